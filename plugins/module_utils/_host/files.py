@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: reading files below a root that tests may choose."""
+
+from __future__ import annotations
+
+import os
+
+
+class Files:
+    """The files of one host. What cannot be read is empty, never an exception."""
+
+    def __init__(self, root="/"):
+        self.root = root
+
+    def path(self, path):
+        return os.path.join(self.root, path.lstrip("/"))
+
+    def exists(self, path):
+        return os.path.exists(self.path(path))
+
+    def text(self, path):
+        try:
+            with open(self.path(path), encoding="utf-8", errors="replace") as handle:
+                return handle.read()
+        except OSError:
+            return ""
+
+    def lines(self, path):
+        return self.text(path).splitlines()
+
+    def link(self, path):
+        try:
+            return os.readlink(self.path(path))
+        except OSError:
+            return ""
+
+    def names(self, path):
+        try:
+            return sorted(os.listdir(self.path(path)))
+        except OSError:
+            return []
