@@ -15,6 +15,12 @@ options:
     type: list
     elements: dict
     required: true
+  expected:
+    description:
+      - Names of the members that must be well for the tier to count as healthy. By default these are all O(members).
+      - A member that is known to be away is still asked, but not waited for.
+    type: list
+    elements: str
   timeout:
     description:
       - How long one request may take, in seconds. Members are asked at the same time, so a dead one costs this once.

@@ -14,6 +14,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._clients.http impor
     tls_context,
 )
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._observe.report import excuse
 
 POLL_SECONDS = 1
 
@@ -23,6 +24,7 @@ def argument_spec(port, **more):
     spec = dict(
         # No sub-options: members come from the topology with keys an observer does not care about.
         members=dict(type="list", elements="dict", required=True),
+        expected=dict(type="list", elements="str"),
         port=dict(type="int", default=port),
         timeout=dict(type="float", default=3),
         wait=dict(type="int", default=0),
@@ -135,7 +137,7 @@ def run(module, tier, remedy, look):
     """The whole life of an observer module: check options, look, report or fail."""
     try:
         observer = Observer(module.params)
-        report = observer.wait(lambda: look(observer))
+        report = observer.wait(lambda: excuse(look(observer), module.params["expected"]))
     except SteadyError as err:
         module.fail_json(msg=str(err))
     seconds = module.params["wait"]

@@ -1,0 +1,17 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filters over the topology; the thinking is in module_utils/_topology.py."""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.module_utils import _topology
+
+
+class FilterModule:
+    def filters(self):
+        return {
+            "tiers": _topology.tiers,
+            "endpoints": _topology.endpoints,
+            "tiers_of": _topology.tiers_of,
+        }

@@ -1,0 +1,60 @@
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What follows from an inventory: who does which job, and where each door is.
+
+PRIVATE to the collection. Pure functions: dictionaries in, dictionaries out.
+
+A member is ``{name, address, zone}``; a tier is an ordered list of members.
+"""
+
+from __future__ import annotations
+
+
+def member(name, variables):
+    """Return the member that a host is.
+
+    name: inventory name of the host.
+    variables: mapping with its variables; ``topology_address`` wins over ``ansible_host``, which wins over the name.
+    """
+    address = variables.get("topology_address") or variables.get("ansible_host") or name
+    return {"name": str(name), "address": str(address), "zone": variables.get("topology_zone")}
+
+
+def tiers(group_of_tier, groups, hostvars):
+    """Return ``{tier: [member, ...]}`` in inventory order; a tier whose group is absent is empty.
+
+    group_of_tier: ``{tier: name of its inventory group}``.
+    groups, hostvars: as Ansible has them.
+    """
+    seen = {}
+
+    def once(name):
+        if name not in seen:
+            seen[name] = member(name, hostvars[name])
+        return seen[name]
+
+    return {tier: [once(name) for name in groups.get(group, [])] for tier, group in group_of_tier.items()}
+
+
+def endpoints(tiers_, vip, ports):
+    """Return ``{door: {host, port}}``: the doors between tiers.
+
+    With load balancers every door is on the VIP; without them it is at the first member of the tier behind it.
+    A door whose tier has no member is left out.
+    """
+    behind = {"airflow": "api_server", "postgresql": "postgresql", "broker": "rabbitmq"}
+    found = {}
+    for door, tier in behind.items():
+        members = tiers_.get(tier) or []
+        if not members:
+            continue
+        host = vip if vip and tiers_.get("load_balancers") else members[0]["address"]
+        found[door] = {"host": host, "port": ports[door]}
+    return found
+
+
+def tiers_of(tiers_, name):
+    """Return the tiers that the host ``name`` is a member of, in the order of ``tiers_``."""
+    return [tier for tier, members in tiers_.items() if any(one["name"] == name for one in members)]
