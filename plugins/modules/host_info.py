@@ -69,11 +69,11 @@ EXAMPLES = r"""
 
 - name: Judge the host
   ansible.builtin.assert:
-    that: preflight_findings | selectattr('severity', 'eq', 'error') | length == 0
-    fail_msg: "{{ preflight_findings | steady.airflow.findings_text }}"
+    that: host_problems | selectattr('severity', 'eq', 'error') | length == 0
+    fail_msg: "{{ host_problems | steady.airflow.findings_text }}"
     quiet: true
   vars:
-    preflight_findings: "{{ ansible_facts['steady_host'] | steady.airflow.host_findings(preflight_expectations) }}"
+    host_problems: "{{ ansible_facts['steady_host'] | steady.airflow.host_findings(host_expectations) }}"
 """
 
 RETURN = r"""

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: rules about what the user brings: version, secrets, DAG files."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding
+
+FERNET_BYTES = 32
+VAULTED = "$ANSIBLE_VAULT"
+
+
+def locked_version(tiers, settings):
+    """C(locks) lists (version, python) pairs; without it the user installs by other means."""
+    locks = settings.get("locks")
+    wanted = settings.get("airflow_version")
+    if locks is None or wanted is None:
+        return
+    versions = sorted({str(version) for version, _python in locks})
+    if str(wanted) not in versions:
+        yield finding(
+            "inventory-version-unlocked", "airflow_version", "there is no lock file for Airflow %s" % wanted,
+            "choose one of: %s" % (enumerate_names(versions) or "none, the collection is incomplete"))
+
+
+def secrets(tiers, settings):
+    """Names are told, values never."""
+    given = settings.get("secrets") or {}
+    remedy = settings.get("secrets_remedy") or "make them with the playbook steady.airflow.secrets"
+    absent = []
+    for name, minimum in (settings.get("required_secrets") or {}).items():
+        value = given.get(name)
+        if value is None:
+            absent.append(name)
+        elif not str(value).strip():
+            yield finding("inventory-secret-empty", name, "is empty", remedy)
+        elif str(value).startswith(VAULTED):
+            yield finding("inventory-secret-locked", name, "is still encrypted",
+                          "give the vault's password, for example with --ask-vault-pass")
+        elif len(str(value)) < minimum:
+            yield finding("inventory-secret-short", name, "has fewer than %d characters" % minimum, remedy)
+        elif name in fernet_names(settings) and not is_fernet_key(str(value)):
+            yield finding("inventory-secret-fernet", name, "is not 32 bytes in url-safe base64", remedy)
+    if absent:
+        yield finding("inventory-secret-missing", enumerate_names(absent), "not set", remedy)
+
+
+def fernet_names(settings):
+    return settings.get("fernet_secrets") or [
+        name for name in settings.get("required_secrets") or {} if "fernet" in name]
+
+
+def is_fernet_key(value):
+    """Airflow takes several keys separated by commas while one replaces the other."""
+    return all(is_one_fernet_key(key.strip()) for key in value.split(","))
+
+
+def is_one_fernet_key(key):
+    if not re.match(r"[A-Za-z0-9_=-]+$", key):
+        return False
+    try:
+        return len(base64.urlsafe_b64decode(key)) == FERNET_BYTES
+    except (binascii.Error, ValueError):
+        return False
+
+
+def dag_directory(tiers, settings):
+    path = settings.get("dag_directory")
+    if path and settings.get("dag_directory_exists") is False:
+        yield finding(
+            "inventory-dags-absent", "dag directory", "%s is no directory on the controller" % path,
+            "create it, or name the directory that holds your DAG files")
+
+
+RULES = (locked_version, secrets, dag_directory)

@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: does the inventory describe a shape that can work?
+
+Input are C(topology_tiers) and a dict of settings; no host is asked. Each rule is a generator of findings.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.module_utils._rules import inputs, members
+from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
+
+# Why these: a quorum needs three, a takeover needs two.
+MINIMUM = {
+    "etcd": 3,
+    "postgresql": 2,
+    "load_balancers": 2,
+    "api_server": 2,
+    "scheduler": 2,
+    "dag_processor": 2,
+    "triggerer": 2,
+    "worker": 2,
+}
+BROKERS = {"rabbitmq": 3, "redis": 3}
+# Without high availability there is nothing to balance: the one host is the door.
+HA_ONLY = ("load_balancers",)
+GROUPS = {
+    "api_server": "airflow_api_servers",
+    "scheduler": "airflow_schedulers",
+    "dag_processor": "airflow_dag_processors",
+    "triggerer": "airflow_triggerers",
+    "worker": "airflow_workers",
+}
+
+
+def is_ha(settings):
+    return settings.get("ha", True)
+
+
+def missing_tiers(tiers, settings):
+    for tier in MINIMUM:
+        if not tiers.get(tier) and (is_ha(settings) or tier not in HA_ONLY):
+            yield finding(
+                "inventory-tier-missing", tier, "no host has this job",
+                "put hosts into the inventory group '%s'" % GROUPS.get(tier, tier))
+
+
+def broker(tiers, settings):
+    used = [name for name in BROKERS if tiers.get(name)]
+    if not used:
+        yield finding(
+            "inventory-broker-missing", "broker", "no host runs a message broker",
+            "put hosts into the inventory group 'rabbitmq'")
+    elif len(used) > 1:
+        yield finding(
+            "inventory-broker-both", "broker", "both %s have hosts" % " and ".join(used),
+            "empty one of the two inventory groups; rabbitmq is the default")
+
+
+def too_few(tiers, settings):
+    if not is_ha(settings):
+        return
+    for tier, minimum in list(MINIMUM.items()) + list(BROKERS.items()):
+        count = len(tiers.get(tier) or [])
+        if 0 < count < minimum:
+            yield finding(
+                "inventory-too-few", tier, "%d of at least %d members: it would not survive a host" % (count, minimum),
+                "add hosts to the inventory group '%s', or set topology_ha to false and give every group one host"
+                % GROUPS.get(tier, tier))
+
+
+def even_etcd(tiers, settings):
+    count = len(tiers.get("etcd") or [])
+    if is_ha(settings) and count >= MINIMUM["etcd"] and count % 2 == 0:
+        yield finding(
+            "inventory-etcd-even", "etcd", "%d members: the even one adds risk, and no host more may fail" % count,
+            "use %d or %d members" % (count - 1, count + 1))
+
+
+def mixed_shape(tiers, settings):
+    if is_ha(settings):
+        return
+    several = sorted(tier for tier, hosts in tiers.items() if len(hosts or []) > 1)
+    if several:
+        yield finding(
+            "inventory-shape-mixed", "topology_ha", "is false, but these have several members: %s"
+            % enumerate_names(several),
+            "set topology_ha to true, or give every group one host")
+
+
+def zone_majority(tiers, settings):
+    """Zones are optional; once given, losing one must leave a quorum."""
+    hosts = tiers.get("etcd") or []
+    zones = [host.get("zone") for host in hosts if host.get("zone")]
+    if not is_ha(settings) or len(set(zones)) < 2:
+        return
+    for zone in sorted(set(zones)):
+        if zones.count(zone) * 2 > len(hosts):
+            yield finding(
+                "inventory-etcd-zone", "etcd", "zone %s has %d of %d members: losing it loses the quorum"
+                % (zone, zones.count(zone), len(hosts)),
+                "spread the members so that no zone has more than half of them", "warning")
+
+
+RULES = (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_majority) + members.RULES + inputs.RULES
+
+
+def inventory_findings(tiers, settings):
+    return judge(RULES, tiers, settings)

@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.steady.airflow.plugins.module_utils._rules.host import host_findings
+
+ALL_TIERS = ["etcd", "postgresql", "rabbitmq", "load_balancers",
+             "api_server", "scheduler", "dag_processor", "triggerer", "worker"]
+EXPECTED = {
+    "name": "node1",
+    "tiers": ALL_TIERS,
+    "airflow_version": "3.3.2",
+    "locks": [["3.3.2", "3.11"], ["3.3.2", "3.13"]],
+    "disk_mb": {"/opt": 1000, "/var/lib": 2000},
+    "names": {"node1": "192.0.2.11", "node2": "192.0.2.12"},
+    "checked_at": 1005.0,
+}
+
+
+def host(**changes):
+    seen = {
+        "time": 1002.0,
+        "controller_time": 1000.0,
+        "distribution": {"id": "debian", "version": "13", "codename": "trixie"},
+        "python": "3.13",
+        "architecture": "x86_64",
+        "hostname": "node1",
+        "cpus": 2,
+        "memory_mb": 3900,
+        "container": False,
+        "systemd": True,
+        "privileged": True,
+        "clock_synchronised": True,
+        "addresses": ["192.0.2.11"],
+        "names": {"node1": ["192.0.2.11"], "node2": []},
+        "filesystems": {
+            "/opt": {"existing": "/opt", "free_mb": 5000, "device": 1},
+            "/var/lib": {"existing": "/var/lib", "free_mb": 5000, "device": 1},
+        },
+        "packages": {},
+        "listening": [],
+        "vip": None,
+    }
+    seen.update(changes)
+    return seen
+
+
+def listener(port, process, unit="", pid=9, address="0.0.0.0"):
+    return {"address": address, "port": port, "pid": pid, "process": process, "unit": unit}
+
+
+def door(**changes):
+    return dict({"address": "192.0.2.10", "held": False, "answers": False, "hardware": "", "member": ""}, **changes)
+
+
+def found(seen, **changes):
+    return [(each["id"], each["severity"], each["subject"])
+            for each in host_findings(seen, dict(EXPECTED, **changes))]
+
+
+def test_a_fit_host_has_no_findings():
+    assert found(host()) == []
+    assert host_findings(host(), {}) == []
+
+
+@pytest.mark.parametrize("identity, changes", [
+    ("host-system-unsupported", {"distribution": {"id": "debian", "version": "11", "codename": "bullseye"}}),
+    ("host-system-unsupported", {"distribution": {"id": "fedora", "version": "42", "codename": ""}}),
+    ("host-system-unsupported", {"distribution": {"id": "", "version": "", "codename": ""}}),
+    ("host-systemd-missing", {"systemd": False}),
+    ("host-not-root", {"privileged": False}),
+    ("host-python-unlocked", {"python": "3.12"}),
+    ("host-python-unlocked", {"python": ""}),
+    ("host-memory-low", {"memory_mb": 1980}),
+    ("host-clock-unsynchronised", {"clock_synchronised": False}),
+    ("host-clock-off", {"time": 998.5}),
+    ("host-clock-off", {"time": 1006.5}),
+    ("host-port-taken", {"listening": [listener(8080, "nginx", "nginx.service")]}),
+    ("host-port-taken", {"listening": [listener(2379, "", "", None)]}),
+    ("host-name-wrong", {"names": {"node2": ["192.0.2.99"]}}),
+    ("host-name-loopback", {"names": {"node2": ["127.0.0.1"]}}),
+    ("host-name-wrong", {"names": {"node2": ["fe80::1%eth0"]}}),
+])
+def test_an_unfit_host_is_told(identity, changes):
+    assert found(host(**changes)) == [(identity, "error", "node1")]
+
+
+def test_the_usual_line_of_debian_for_the_own_name_only_warns():
+    assert found(host(names={"node1": ["127.0.1.1"]})) == [("host-name-loopback", "warning", "node1")]
+
+
+def test_names_are_compared_with_addresses_only():
+    assert found(host(names={"node2": ["192.0.2.99"]}), names={"node2": "node2.example.com"}) == []
+
+
+def test_the_host_calls_itself_by_its_own_name_when_no_other_is_known():
+    assert host_findings(host(systemd=False), {})[0]["subject"] == "node1"
+
+
+def test_python_matters_only_where_airflow_is_installed_from_a_lock():
+    assert found(host(python="3.12"), tiers=["etcd"]) == []
+    assert found(host(python="3.12"), locks=None) == []
+    # A version without any lock file is told of the inventory, once, not of every host.
+    assert found(host(python="3.12"), airflow_version="9.9.9") == []
+
+
+def test_memory_is_that_of_the_tiers_on_the_host():
+    assert found(host(memory_mb=512), tiers=["etcd"]) == []
+    assert found(host(memory_mb=512), tiers=["etcd"], memory_mb={"etcd": 1024}) == [
+        ("host-memory-low", "error", "node1"),
+    ]
+
+
+def test_needs_on_one_file_system_add_up():
+    full = {path: {"existing": path, "free_mb": 2500, "device": 1} for path in ("/opt", "/var/lib")}
+    assert found(host(filesystems=full)) == [("host-disk-full", "error", "node1")]
+    full["/opt"]["device"] = 2
+    assert found(host(filesystems=full)) == []
+    assert found(host(filesystems={})) == []
+
+
+def test_an_unknown_clock_is_not_judged():
+    assert found(host(clock_synchronised=None, controller_time=None), checked_at=None) == []
+
+
+@pytest.mark.parametrize("entry", [
+    listener(8080, "haproxy", "haproxy.service", address="192.0.2.10"),
+    listener(8080, "python3.13", "airflow-api-server.service", address="192.0.2.11"),
+    listener(5432, "postgres", "patroni.service"),
+    listener(4369, "systemd", "init.scope", 1),
+    listener(5672, "beam.smp", "rabbitmq-server.service"),
+    listener(22, "sshd", "ssh.service"),
+])
+def test_our_own_services_and_foreign_ports_pass(entry):
+    assert found(host(listening=[entry])) == []
+
+
+def test_a_port_matters_only_to_its_tier():
+    taken = host(listening=[listener(8080, "nginx")])
+    assert found(taken, tiers=["etcd"]) == []
+    assert found(taken, tiers=["etcd"], ports={"etcd": {"8080": ["etcd"]}}) == [("host-port-taken", "error", "node1")]
+    assert found(taken, ports={"load_balancers": {}, "api_server": {}}) == []
+
+
+def test_owners_are_unknown_without_privileges():
+    assert found(host(privileged=False, listening=[listener(8080, "", "", None)])) == [
+        ("host-not-root", "error", "node1"),
+    ]
+
+
+@pytest.mark.parametrize("seen", [
+    door(), door(held=True, answers=None), door(answers=None), door(answers=True, hardware="02:12", member="192.0.2.12"),
+])
+def test_a_vip_that_is_free_or_ours_passes(seen):
+    assert found(host(vip=seen)) == []
+
+
+def test_a_vip_in_foreign_hands_is_told():
+    assert found(host(vip=door(answers=True, hardware="02:99"))) == [("host-vip-in-use", "error", "topology_vip")]
+
+
+def test_everything_is_told_at_once_errors_first():
+    bad = host(names={"node1": ["127.0.1.1"]}, systemd=False, memory_mb=1, clock_synchronised=False)
+    assert [severity for identity, severity, subject in found(bad)] == ["error"] * 3 + ["warning"]
+    assert found(bad, ignore=["host-systemd-missing", "host-memory-low", "host-name-loopback"]) == [
+        ("host-clock-unsynchronised", "error", "node1"),
+    ]
