@@ -152,6 +152,13 @@ host:
       type: list
       elements: dict
       sample: [{"address": "0.0.0.0", "port": 22, "pid": 431, "process": "sshd", "unit": "ssh.service"}]
+    hidden:
+      description:
+        - C(process) and C(unit) of services that do not show which sockets they own, as in a container without
+          C(CAP_SYS_PTRACE). One of them owns a socket whose owner is unknown.
+      type: list
+      elements: dict
+      sample: []
     vip:
       description:
         - C(address); C(held) whether this host has it; C(answers) whether another machine answers for it, null
@@ -174,6 +181,7 @@ def observe(files, params, max_error, ask=vip.arp, look_up=network.lookup):
     kernel = os.uname()
     container = system.is_container(files)
     own = network.addresses(files)
+    listening, hidden = sockets.listening(files)
     door = None
     if params["vip"]:
         link = network.link_to(files, params["vip"]) if vip.is_ipv4(params["vip"]) else ""
@@ -195,7 +203,8 @@ def observe(files, params, max_error, ask=vip.arp, look_up=network.lookup):
         "names": network.resolve(params["names"], params["timeout"], look_up),
         "filesystems": {path: system.filesystem(files, path) for path in params["paths"]},
         "packages": system.packages(files, params["packages"]),
-        "listening": sockets.listening(files),
+        "listening": listening,
+        "hidden": hidden,
         "vip": door,
     }
 

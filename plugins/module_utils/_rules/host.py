@@ -98,17 +98,27 @@ def allowed_owners(expected):
     return allowed
 
 
+def is_allowed(service, patterns):
+    names = [name for name in (service["process"], service["unit"]) if name]
+    return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in patterns)
+
+
 def ports(host, expected):
+    """A socket without a known owner may belong to any service that hides its own: ours gets the benefit of doubt."""
+    if not host["privileged"]:
+        return  # then every owner is unknown, which has a finding of its own
     allowed = allowed_owners(expected)
+    taken = {}
     for entry in host["listening"]:
-        if entry["port"] not in allowed or not host["privileged"]:
-            continue  # without privileges every owner is unknown, which has a finding of its own
-        names = [name for name in (entry["process"], entry["unit"]) if name]
-        if not any(fnmatch.fnmatch(name, owner) for name in names for owner in allowed[entry["port"]]):
-            yield finding(
-                "host-port-taken", subject(host, expected),
-                "port %d (%s) is in use by %s" % (entry["port"], entry["address"], who(entry)),
-                "stop it, let it use another port, or move the tier to another host")
+        patterns = allowed.get(entry["port"])
+        candidates = [entry] if entry["pid"] else host["hidden"]
+        if patterns and not any(is_allowed(candidate, patterns) for candidate in candidates):
+            taken.setdefault((entry["port"], who(entry)), []).append(entry["address"])
+    for (port, owner), addresses in taken.items():
+        yield finding(
+            "host-port-taken", subject(host, expected),
+            "port %d (%s) is in use by %s" % (port, enumerate_names(addresses), owner),
+            "stop it, let it use another port, or move the tier to another host")
 
 
 def who(entry):

@@ -47,7 +47,7 @@ def test_the_time_of_the_judgement_is_now_by_default():
     seen = {
         "time": 4102444800.0, "controller_time": 0.0, "distribution": {"id": "debian", "version": "13"},
         "python": "3.13", "hostname": "node1", "memory_mb": 9000, "systemd": True, "privileged": True,
-        "clock_synchronised": None, "names": {}, "filesystems": {}, "listening": [], "vip": None,
+        "clock_synchronised": None, "names": {}, "filesystems": {}, "listening": [], "hidden": [], "vip": None,
     }
     assert [each["id"] for each in JUDGE_HOST(seen, {"name": "node1"})] == ["host-clock-off"]
     assert JUDGE_HOST(seen, {"checked_at": 4102444800.0}) == []

@@ -50,8 +50,12 @@ def test_listening_sockets_have_owners(tmp_path):
     process(tmp_path, 1, "systemd", "init.scope", ["504", "502", "1"])
     process(tmp_path, 70, "postgres", "system.slice/patroni.service", ["501", "503"])
     process(tmp_path, 80, "epmd", "system.slice/epmd.service", ["504"])
-    found = [(entry["address"], entry["port"], entry["pid"], entry["process"], entry["unit"])
-             for entry in sockets.listening(Files(str(tmp_path)))]
+    process(tmp_path, 2, "kthreadd", "", [])
+    process(tmp_path, 90, "java", "system.slice/other.service", [])
+    process(tmp_path, 91, "java", "system.slice/other.service", [])
+    answer, hidden = sockets.listening(Files(str(tmp_path)))
+    found = [(entry["address"], entry["port"], entry["pid"], entry["process"], entry["unit"]) for entry in answer]
+    assert hidden == [{"process": "java", "unit": "other.service"}]
     assert found == [
         ("::", 4369, 80, "epmd", "epmd.service"),
         ("192.0.2.11", 5432, 70, "postgres", "patroni.service"),
@@ -61,4 +65,4 @@ def test_listening_sockets_have_owners(tmp_path):
 
 
 def test_a_host_without_proc_listens_nowhere(tmp_path):
-    assert sockets.listening(Files(str(tmp_path))) == []
+    assert sockets.listening(Files(str(tmp_path))) == ([], [])

@@ -43,6 +43,7 @@ def host(**changes):
         },
         "packages": {},
         "listening": [],
+        "hidden": [],
         "vip": None,
     }
     seen.update(changes)
@@ -144,6 +145,19 @@ def test_a_port_matters_only_to_its_tier():
     assert found(taken, tiers=["etcd"]) == []
     assert found(taken, tiers=["etcd"], ports={"etcd": {"8080": ["etcd"]}}) == [("host-port-taken", "error", "node1")]
     assert found(taken, ports={"load_balancers": {}, "api_server": {}}) == []
+
+
+def test_a_port_on_several_addresses_is_one_finding():
+    both = [listener(8080, "nginx", address=address) for address in ("0.0.0.0", "::")]
+    findings = host_findings(host(listening=both), EXPECTED)
+    assert [each["problem"] for each in findings] == ["port 8080 (0.0.0.0, ::) is in use by nginx (process 9)"]
+
+
+def test_a_hidden_owner_may_be_ours():
+    seen = host(listening=[listener(2379, "", "", None)], hidden=[{"process": "etcd", "unit": "etcd.service"}])
+    assert found(seen) == []
+    seen["hidden"] = [{"process": "other", "unit": "other.service"}]
+    assert found(seen) == [("host-port-taken", "error", "node1")]
 
 
 def test_owners_are_unknown_without_privileges():
