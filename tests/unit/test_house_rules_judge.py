@@ -158,6 +158,7 @@ def test_files_are_walked_without_links_and_hidden_ones(tmp_path):
         (tmp_path / name).touch()
     (tmp_path / "link").symlink_to(tmp_path / "a")
     assert paths("*.yml", root=tmp_path) == [".config/molecule/x.yml", "a/x.yml"]
+    assert paths("a/*.yml", "molecule/*.yml", root=tmp_path) == ["a/x.yml"]
     assert len(list(walk(tmp_path))) == 2
 
 

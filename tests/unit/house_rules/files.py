@@ -52,10 +52,16 @@ def walk(folder):
             yield entry
 
 
+def matches(path, pattern):
+    """A pattern without a slash matches names anywhere, one with slashes the whole path."""
+    anywhere = "/" not in pattern
+    return path.match(pattern) and (anywhere or len(path.parts) == len(pattern.split("/")))
+
+
 def paths(*patterns, root=ROOT):
     """Paths below the root that match one of the patterns, relative to it."""
     found = [path.relative_to(root) for path in walk(root)]
-    return [path.as_posix() for path in found if any(path.match(pattern) for pattern in patterns)]
+    return [path.as_posix() for path in found if any(matches(path, pattern) for pattern in patterns)]
 
 
 def read(path, root=ROOT):
