@@ -67,7 +67,7 @@ problems:
   type: list
   elements: str
   returned: always
-  sample: ["node2: is starting instead of streaming"]
+  sample: ["node2: does not stream, its state is \"starting\""]
 members:
   description:
     - The expected members, in the order given.

@@ -4,32 +4,33 @@
 """PRIVATE to the collection: is etcd whole? Pure: answers of members in, report out."""
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from ansible_collections.steady.airflow.plugins.module_utils._observe.report import cluster_report, member_report
 
 
 def judge(expected, answers):
     """`expected`: [{name, address}]; `answers`: {name: what _clients/etcd.py got, or {"error": why}}."""
     statuses = {name: answer["status"] for name, answer in answers.items() if "status" in answer}
-    best = best_informed(statuses)
+    best = best_informed(answers)
     known = known_members(answers.get(best, {}))
     cluster_id = hex_id(header(statuses.get(best, {})).get("cluster_id"))
     leader = leader_name(statuses.get(best, {}), known)
     members = [judge_member(member, answers[member["name"]], known, cluster_id) for member in expected]
-    names = {member["name"] for member in expected}
+    seen = [entry_of(member, known) for member in expected]
     return cluster_report(
         members,
         cluster_problems(statuses, leader, best),
         leader,
         cluster_id=cluster_id,
         known_members=known,
-        unexpected=sorted(member["name"] or member["id"] for member in known if member["name"] not in names),
+        unexpected=sorted(entry["name"] or entry["id"] for entry in known if entry not in seen),
     )
 
 
 def judge_member(member, answer, known, cluster_id):
     """The report about one expected member."""
-    entry = next((entry for entry in known if entry["name"] == member["name"]), None)
-    listed = entry or {}
+    listed = entry_of(member, known) or {}
     details = dict(
         id=listed.get("id"),
         peer_urls=listed.get("peer_urls", []),
@@ -38,36 +39,48 @@ def judge_member(member, answer, known, cluster_id):
         version=None,
         alarms=[],
     )
+    complaints = []
+    if known and not listed:
+        complaints.append("is not in the member list")
+    elif listed and not listed["started"]:
+        complaints.append("is in the member list, but has never started")
     if "status" not in answer:
-        return member_report(member, False, ["does not answer (%s)" % answer["error"]], None, **details)
+        complaints.append("does not answer (%s)" % answer["error"])
+        return member_report(member, False, complaints, None, **details)
     status = answer["status"]
     own_id = hex_id(header(status).get("member_id"))
+    if hex_id(header(status).get("cluster_id")) != cluster_id:
+        return member_report(member, True, ["belongs to another cluster"], None, **dict(details, version=status.get("version")))
+    if listed and listed["started"] and listed["id"] != own_id:
+        complaints.append("answers with id %s, but the member list knows it as %s" % (own_id, listed["id"]))
     details.update(
         id=own_id,
         version=status.get("version"),
         learner=bool(status.get("isLearner")),
         alarms=alarms_of(own_id, answer["alarms"]),
     )
-    complaints = []
-    if hex_id(header(status).get("cluster_id")) != cluster_id:
-        complaints.append("belongs to another cluster")
-    elif entry is None:
-        complaints.append("is not in the member list")
-    elif listed["id"] != own_id:
-        complaints.append("answers with id %s, but the member list knows it as %s" % (own_id, listed["id"]))
-    if details["learner"]:
-        complaints.append("is a learner without a vote")
-    if not status.get("leader"):
-        complaints.append("sees no leader")
-    complaints.extend(health_complaints(answer))
     complaints.extend("has the alarm %s" % alarm for alarm in details["alarms"])
+    complaints.extend(["is a learner without a vote"] if details["learner"] else vote_complaints(answer))
     return member_report(member, True, complaints, role_of(own_id, status), **details)
 
 
-def health_complaints(answer):
-    """What /health and the questions that need a quorum say against a member that has a leader."""
+def entry_of(member, known):
+    """The line of the member list about an expected member. Who never started has no name there, only an address."""
+    named = [entry for entry in known if entry["name"] == member["name"]]
+    nameless = [entry for entry in known if not entry["started"] and member["address"] in hosts_of(entry["peer_urls"])]
+    return next(iter(named + nameless), None)
+
+
+def hosts_of(urls):
+    """The host of each URL."""
+    return [urlsplit(url).hostname for url in urls]
+
+
+def vote_complaints(answer):
+    """What a voting member tells that is wrong. Learners may not be asked most of it."""
     if not answer["status"].get("leader"):
-        return []
+        # Everything else that is wrong now follows from this.
+        return ["sees no leader"]
     health = answer["health"]
     complaints = []
     if "error" in health:
@@ -85,7 +98,7 @@ def cluster_problems(statuses, leader, best):
     if not statuses:
         return []
     if leader is None:
-        return ["the cluster has no leader: fewer than half of its members are up, or an election is going on"]
+        return ["the cluster has no leader: not more than half of its members are up, or an election is going on"]
     cluster = header(statuses[best]).get("cluster_id")
     leaders = {
         status["leader"] for status in statuses.values() if status.get("leader") and header(status).get("cluster_id") == cluster
@@ -95,12 +108,20 @@ def cluster_problems(statuses, leader, best):
     return []
 
 
-def best_informed(statuses):
-    """The name of the member whose view counts: one with a leader, of the latest term, with the longest log."""
+def best_informed(answers):
+    """The name of the member whose view counts: of the cluster most are in, telling the list, with the longest log."""
+    statuses = {name: answer["status"] for name, answer in answers.items() if "status" in answer}
+    clusters = [header(status).get("cluster_id") for status in statuses.values()]
 
     def knowledge(name):
         status = statuses[name]
-        return (bool(status.get("leader")), int(status.get("raftTerm", 0)), int(status.get("raftIndex", 0)), name)
+        return (
+            clusters.count(header(status).get("cluster_id")),
+            "error" not in answers[name]["members"],
+            bool(status.get("leader")),
+            int(status.get("raftTerm", 0)),
+            int(status.get("raftIndex", 0)),
+        )
 
     return max(statuses, key=knowledge, default=None)
 

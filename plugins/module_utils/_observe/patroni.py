@@ -7,6 +7,8 @@ from __future__ import annotations
 from ansible_collections.steady.airflow.plugins.module_utils._observe.report import cluster_report, member_report
 
 LEADER_ROLES = ("leader", "standby_leader")
+# What a member calls itself; "master" is the word of Patroni 3.
+PRIMARY_ROLES = ("primary", "master")
 SYNC_ROLES = ("sync_standby", "quorum_standby")
 
 
@@ -53,6 +55,8 @@ def judge_member(member, answer, entry, max_lag):
         complaints.extend(state_complaints(known, details["lag"], max_lag))
     elif reachable and "error" not in answer["cluster"]:
         complaints.append("is not a member of the cluster")
+    if own.get("role") in PRIMARY_ROLES and known and known.get("role") not in LEADER_ROLES:
+        complaints.append("runs as a primary without being the leader")
     return member_report(member, reachable, complaints, known.get("role"), **details)
 
 
@@ -60,9 +64,9 @@ def state_complaints(entry, lag, max_lag):
     """What the cluster's own list says against a member."""
     state = entry.get("state")
     if entry.get("role") in LEADER_ROLES:
-        return [] if state in ("running", "streaming") else ["is the leader, but %s" % state]
+        return [] if state == "running" else ['is the leader, but its state is "%s"' % state]
     if state != "streaming":
-        return ["is %s instead of streaming" % state]
+        return ['does not stream, its state is "%s"' % state]
     if lag is None:
         return ["has an unknown lag"]
     if lag > max_lag:
@@ -76,7 +80,7 @@ def cluster_problems(members, cluster, config, leader):
     if not any(member["reachable"] for member in members):
         return problems
     if leader is None:
-        problems.append("the cluster has no leader")
+        problems.append("the cluster has no leader" if cluster else "nobody can tell who the leader is")
     if config.get("synchronous_mode") not in (None, False, "off") and len(members) > 1:
         if not any(member["sync"] for member in members):
             problems.append("synchronous_mode is on, but no member is a synchronous standby")
