@@ -2,6 +2,7 @@
 # Shared by the scripts in this directory: where things are, how to speak, how to get a missing package.
 # shellcheck shell=bash
 
+# shellcheck disable=SC2034 # for the scripts
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 CACHE="${STEADY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/steady-airflow}"
 

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+.DEFAULT_GOAL := help
+SCENARIO ?= three_nodes
+PYTEST = tools/devenv && .venv/bin/pytest
+
+.PHONY: help demo demo-down test test-fast lint sanity unit build molecule bench docs clean
+
+help: ## What there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: ## Deploy to three hosts on this machine and run the example DAG
+	@tools/demo
+
+demo-down: ## Remove everything that demo made
+	@tools/hosts down
+
+test: test-fast build molecule ## Everything: test-fast, build, and the whole stack on three hosts
+
+test-fast: lint sanity unit ## What needs no hosts: lint, sanity, unit
+
+lint: ## ansible-lint (production profile), yamllint, shellcheck
+	@tools/lint
+
+sanity: ## ansible-test sanity
+	@tools/sanity
+
+unit: ## Unit tests, with the coverage of plugins/
+	@$(PYTEST) --cov=plugins --cov-report=term-missing:skip-covered
+
+build: ## Build the archive, install it elsewhere, check its site playbook
+	@tools/build
+
+molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nodes)
+	@tools/molecule test --scenario-name $(SCENARIO)
+
+bench: ## Compare the speed of a deployment with a plain script's
+	@tools/bench
+
+docs: ## Generate the tables of variables in docs/
+	@tools/docs
+
+clean: ## Remove what can be made again: .venv, build/, caches in the checkout
+	@rm -rf .venv .ansible .pytest_cache .coverage build tests/output
