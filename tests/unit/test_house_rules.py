@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ansible_collections.steady.airflow.tests.unit.house_rules import plugins, roles, tasks, texts
@@ -21,6 +23,9 @@ SCRIPTS = [path for path in paths("tools/*", "tools/*/*", ".ci/*") if not path.e
 LICENSED = sorted(set(SCRIPTS + paths("*.py", "*.yml", "*.yaml", "*.j2", "*.sh", "Makefile")) - GENERATED)
 ROLES = [path.split("/")[1] for path in DEFAULTS]
 TOPOLOGY = "roles/topology/defaults/main.yml"
+
+SECRETS_FILE = "playbooks/templates/secrets.yml.j2"
+SECRETS = re.findall(r"^(\w+):", read(SECRETS_FILE), re.MULTILINE) if (ROOT / SECRETS_FILE).exists() else []
 
 ON_TASKS = (
     tasks.ignores_no_errors, tasks.calls_no_shell, tasks.does_not_pause,
@@ -55,6 +60,15 @@ def test_files_are_small(path):
 @pytest.mark.parametrize("path", TASK_FILES + PLAYBOOKS + MOLECULE)
 def test_tasks_keep_the_rules(path):
     judge(*[rule(path, read(path)) for rule in ON_TASKS])
+
+
+def test_the_names_of_secrets_are_known():
+    assert "airflow_fernet_key" in SECRETS, "%s:1: names no secrets" % SECRETS_FILE
+
+
+@pytest.mark.parametrize("path", TASK_FILES + PLAYBOOKS)
+def test_secrets_are_not_logged(path):
+    judge(tasks.secrets_are_not_logged(path, read(path), SECRETS))
 
 
 @pytest.mark.parametrize("path", TASK_FILES)

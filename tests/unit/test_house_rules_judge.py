@@ -87,6 +87,8 @@ def test_secrets_are_not_logged():
     assert tasks.secrets_are_not_logged(PATH, task + "  no_log: true\n", ["etcd_password"]) == []
     assert tasks.secrets_are_not_logged(PATH, task, ["password"]) == []
     assert tasks.secrets_are_not_logged(PATH, task, []) == []
+    hidden = "- name: Do\n  steady.airflow.x: {login: [{password: '{{ etcd_password }}'}]}\n"
+    assert tasks.secrets_are_not_logged(PATH, hidden, ["etcd_password"]) == []
 
 
 def test_the_licence_is_told_at_the_top():

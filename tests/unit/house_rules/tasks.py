@@ -10,6 +10,7 @@ from .files import LINE, at, load
 
 BLOCKS = ("block", "rescue", "always")
 SECTIONS = ("tasks", "pre_tasks", "post_tasks", "handlers")
+HIDDEN_BY_MODULES = re.compile(r"(^|_)password$|^secret_")
 ROLE_CALLS = ("include_role", "import_role")
 
 
@@ -111,10 +112,18 @@ def calls_no_other_role(path, text):
     return told(path, text, calls, "runs another role; put the order into a playbook") + reach
 
 
+def shown(value):
+    """What a log could show of a task: all but options that modules hide by themselves."""
+    if isinstance(value, dict):
+        return {key: shown(item) for key, item in value.items() if not HIDDEN_BY_MODULES.search(str(key))}
+    return [shown(item) for item in value] if isinstance(value, list) else value
+
+
 def secrets_are_not_logged(path, text, secrets):
-    """Tasks that hand a secret to a module say no_log themselves."""
+    """A task that hands a secret to anything but a hidden option says no_log itself."""
+    used = re.compile(r"\b(%s)\b" % "|".join(map(re.escape, secrets)))
+
     def tells(task):
-        used = re.compile(r"\b(%s)\b" % "|".join(map(re.escape, secrets)))
         body = {key: value for key, value in task.items() if key not in BLOCKS}
-        return secrets and "no_log" not in task and used.search(str(body))
-    return told(path, text, tells, "uses a secret without no_log")
+        return "no_log" not in task and used.search(str(shown(body)))
+    return told(path, text, tells, "uses a secret without no_log") if secrets else []

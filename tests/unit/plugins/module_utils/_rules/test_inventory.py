@@ -137,6 +137,7 @@ def test_a_version_needs_a_lock_file():
     ("topsecret", "inventory-secret-short"),
     ("$ANSIBLE_VAULT;1.1;AES256\n6162", "inventory-secret-locked"),
     ("k" * 44, "inventory-secret-fernet"),
+    ("k" * 45, "inventory-secret-fernet"),
     ("!" * 44, "inventory-secret-fernet"),
     (base64.b64encode(b"\xff" * 32).decode(), "inventory-secret-fernet"),
 ])
