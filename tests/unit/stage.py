@@ -1,0 +1,85 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real HTTP servers on loopback that play a recording, so that a whole module can be tried.
+
+A member recorded at 127.0.0.11:2379 is played at 127.0.0.11 and the stage's port. Members that were recorded
+as refusing get no server.
+"""
+from __future__ import annotations
+
+import contextlib
+import http.server
+import json
+import socket
+import threading
+from urllib.parse import urlsplit
+
+from ansible.module_utils.testing import patch_module_args
+
+from ansible_collections.steady.airflow.tests.unit.recordings import load
+
+
+class Player(http.server.BaseHTTPRequestHandler):
+    """Answers as the recorded member did."""
+
+    def do_GET(self):
+        answer = self.server.answers.get("%s %s" % (self.command, self.path), {"status": 404, "body": {}})
+        content = json.dumps(answer["body"]) if "body" in answer else answer["text"]
+        self.send_response(answer["status"])
+        self.end_headers()
+        self.wfile.write(content.encode("utf-8"))
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.do_GET()
+
+    def log_message(self, format, *args):
+        """Quietly."""
+
+
+def by_host(answers):
+    """{host: {"METHOD /path": answer}} of the hosts that answered something."""
+    hosts = {}
+    for key, answer in answers.items():
+        method, url = key.split(" ", 1)
+        parts = urlsplit(url)
+        if "failure" not in answer:
+            path = parts.path + ("?" + parts.query if parts.query else "")
+            hosts.setdefault(parts.hostname, {})["%s %s" % (method, path)] = answer
+    return hosts
+
+
+def free_port():
+    """A port nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def stage(name):
+    """Play a recording; gives the port all its hosts listen at."""
+    port = free_port()
+    running = []
+    try:
+        for host, answers in by_host(load(name)).items():
+            server = http.server.ThreadingHTTPServer((host, port), Player)
+            server.daemon_threads = True
+            server.answers = answers
+            thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+            thread.start()
+            running.append((server, thread))
+        yield port
+    finally:
+        for server, thread in running:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+
+def result_of(main, capsys, **arguments):
+    """What a module returns for these arguments."""
+    with patch_module_args(arguments), contextlib.suppress(SystemExit):
+        main()
+    return json.loads(capsys.readouterr().out)
