@@ -44,7 +44,7 @@ Entry points beside `main`:
 
 
 def docs(*arguments):
-    return subprocess.run([sys.executable, str(ROOT / "tools/docs"), *arguments], capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, str(ROOT / "tools/variables.py"), *arguments], capture_output=True, text=True, check=False)
 
 
 def test_the_table_of_variables_is_up_to_date():

@@ -21,18 +21,14 @@ def asker(network):
 
 def test_a_request_names_nobody_as_its_sender():
     frame = vip.request(b"\x02\x00\x00\x00\x00\x01", bytes([192, 0, 2, 10]))
-    assert frame.hex() == (
-        "ffffffffffff" "020000000001" "0806"
-        "0001" "0800" "06" "04" "0001" "020000000001" "00000000" "000000000000" "c000020a"
-    )
+    header, packet = "ffffffffffff 020000000001 0806", "0001 0800 06 04 0001 020000000001 00000000 000000000000 c000020a"
+    assert frame == bytes.fromhex(header + packet)
     assert vip.reply(frame) is None
 
 
 def test_a_reply_tells_address_and_hardware():
-    frame = bytes.fromhex(
-        "020000000001" "020000000002" "0806"
-        "0001" "0800" "06" "04" "0002" "020000000002" "c000020a" "020000000001" "00000000"
-    )
+    header, packet = "020000000001 020000000002 0806", "0001 0800 06 04 0002 020000000002 c000020a 020000000001 00000000"
+    frame = bytes.fromhex(header + packet)
     assert vip.reply(frame) == (VIP, "02:00:00:00:00:02")
     assert vip.reply(frame[:20]) is None
 
