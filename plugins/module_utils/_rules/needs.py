@@ -26,15 +26,16 @@ MEMORY_MB = {
 }
 
 # {tier: {port: who may own it}}: names of processes or systemd units, with wildcards.
+# PostgreSQL below any other unit than Patroni's is the distribution's own cluster, or somebody else's.
 # systemd itself holds epmd's port where that is started by its socket.
 PORTS = {
     "etcd": {2379: ["etcd*"], 2380: ["etcd*"]},
-    "postgresql": {5432: ["postgres", "patroni*"], 8008: ["patroni*"]},
+    "postgresql": {5432: ["patroni*"], 8008: ["patroni*"]},
     "rabbitmq": {
         4369: ["epmd*", "rabbitmq*", "systemd"],
-        5672: ["beam.smp", "rabbitmq*"],
-        15672: ["beam.smp", "rabbitmq*"],
-        25672: ["beam.smp", "rabbitmq*"],
+        5672: ["rabbitmq*"],
+        15672: ["rabbitmq*"],
+        25672: ["rabbitmq*"],
     },
     "redis": {6379: ["redis*"], 26379: ["redis*"]},
     "load_balancers": {5432: ["haproxy*"], 5672: ["haproxy*"], 8080: ["haproxy*"], 8404: ["haproxy*"]},

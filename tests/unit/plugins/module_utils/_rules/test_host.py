@@ -82,6 +82,7 @@ def test_a_fit_host_has_no_findings():
     ("host-clock-off", {"time": 1006.5}),
     ("host-port-taken", {"listening": [listener(8080, "nginx", "nginx.service")]}),
     ("host-port-taken", {"listening": [listener(2379, "", "", None)]}),
+    ("host-port-taken", {"listening": [listener(5432, "postgres", "postgresql@17-main.service")]}),
     ("host-name-wrong", {"names": {"node2": ["192.0.2.99"]}}),
     ("host-name-loopback", {"names": {"node2": ["127.0.0.1"]}}),
     ("host-name-wrong", {"names": {"node2": ["fe80::1%eth0"]}}),
