@@ -162,7 +162,7 @@ host:
     vip:
       description:
         - C(address); C(held) whether this host has it; C(answers) whether another machine answers for it, null
-          where it cannot be asked from here; C(hardware) address of who answers; C(member) the one of
+          where it cannot be asked from here; C(interface) on whose network it lies; C(hardware) address of who answers; C(member) the one of
           O(vip_members) it belongs to, empty for a stranger. Null without O(vip).
       type: dict
 """
@@ -186,6 +186,7 @@ def observe(files, params, max_error, ask=vip.arp, look_up=network.lookup):
     if params["vip"]:
         link = network.link_to(files, params["vip"]) if vip.is_ipv4(params["vip"]) else ""
         door = vip.observe(params["vip"], params["vip_members"], own, link, min(params["timeout"], 1.0), ask)
+        door["interface"] = link
     return {
         "time": time.time(),
         "controller_time": params["controller_time"],

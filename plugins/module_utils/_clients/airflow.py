@@ -4,7 +4,7 @@
 """PRIVATE to the collection: what Airflow's api-server and scheduler answer about their health. I/O only."""
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 
 class ApiServer:
@@ -18,7 +18,7 @@ class ApiServer:
         answer = {"version": http.ask_well(url + "/api/v2/version")}
         try:
             answer["health"] = http.ask_well(url + "/api/v2/monitor/health")
-        except BadAnswer as err:
+        except SteadyError as err:
             answer["health"] = {"error": str(err)}
         return answer
 

@@ -65,31 +65,39 @@ class HttpClient:
             pair = "%s:%s" % (username, password or "")
             self.headers["Authorization"] = "Basic " + base64.b64encode(pair.encode("utf-8")).decode("ascii")
 
-    def ask(self, url, body=None):
+    def ask(self, url, body=None, method=None):
         """GET, or POST when there is a body: (status, decoded JSON). Raises Unreachable or BadAnswer."""
-        headers = dict(self.headers)
-        data = None
-        if body is not None:
-            data = json.dumps(body).encode("utf-8")
-            headers["Content-Type"] = "application/json"
-        status, content = self._exchange(urllib.request.Request(url, data=data, headers=headers))
+        status, content = self._exchange(self._request(url, body, method))
         try:
             return status, json.loads(content.decode("utf-8"))
         except ValueError as err:
             raise BadAnswer("%s answered status %d without JSON" % (url, status)) from err
 
+    def text(self, url, body=None, method=None):
+        """The same for services that answer with a sentence: (status, text). Raises Unreachable."""
+        status, content = self._exchange(self._request(url, body, method))
+        return status, content.decode("utf-8", errors="replace")
+
     def status(self, url):
         """Only the status of a GET, whatever the body is. Raises Unreachable."""
         return self._exchange(urllib.request.Request(url, headers=self.headers))[0]
 
-    def ask_well(self, url, body=None, kind=dict):
+    def ask_well(self, url, body=None, kind=dict, method=None):
         """The decoded JSON of an answer with status 200 that is a `kind`; anything else is a BadAnswer."""
-        status, answer = self.ask(url, body)
+        status, answer = self.ask(url, body, method)
         if status != 200:
             raise BadAnswer("%s answered status %d: %s" % (url, status, brief(answer)))
         if not isinstance(answer, kind):
             raise BadAnswer("%s answered JSON of an unknown shape: %s" % (url, brief(answer)))
         return answer
+
+    def _request(self, url, body, method):
+        headers = dict(self.headers)
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode("utf-8")
+            headers["Content-Type"] = "application/json"
+        return urllib.request.Request(url, data=data, headers=headers, method=method)
 
     def _exchange(self, request):
         deadline = self.clock() + self.timeout
