@@ -37,7 +37,7 @@ bench: ## Compare the speed of a deployment with a plain script's
 	@tools/bench
 
 docs: ## Generate the tables of variables in docs/
-	@tools/devenv && .venv/bin/python tools/docs
+	@tools/docs
 
 clean: ## Remove what can be made again: .venv, build/, caches in the checkout
 	@rm -rf .venv .molecule .ansible .pytest_cache .coverage build tests/output
