@@ -37,7 +37,7 @@ def variables(role, text):
         shown = re.match(r"(# ?)?(%s_\w+):" % re.escape(role), line)
         if shown:
             yield shown.group(2), " ".join(comment), not shown.group(1)
-        elif line.startswith("#"):
+        elif line.startswith("#") and "SPDX" not in line:
             comment.append(line.lstrip("# ").strip())
         elif not line.strip():
             comment = []
@@ -47,18 +47,24 @@ def is_template(value):
     return "{{" in str(value)
 
 
-def option(old, comment, value, has_default):
-    new = {"type": old.get("type") or guess(value), "description": old.get("description") or comment}
+def option(name, old, comment, value, has_default):
+    new = {"type": old.get("type") or guess(name, value), "description": old.get("description") or comment}
     new.update({key: item for key, item in old.items() if key not in ("type", "description", "default")})
     if has_default and not is_template(value):
         new["default"] = value
     return new
 
 
-def guess(value):
-    """The type of a value; templates of this collection give lists where they filter several members."""
-    if is_template(value) and isinstance(value, str):
-        return "list" if re.search(r"tiers\[|members|map\(", value) else "str"
+def words(role, name):
+    return name[len(role) + 1:].replace("_", " ").capitalize() + "."
+
+
+def guess(name, value):
+    """The type of a value; a template may give anything, but for a few habits of this collection."""
+    if isinstance(value, str) and is_template(value):
+        if re.search(r"tiers\['\w+'\] }}$", value):
+            return "list"
+        return "int" if name.endswith("_port") else "raw"
     return TYPES.get(type(value), "str")
 
 
@@ -71,7 +77,7 @@ def specs(role, defaults, old):
     options = {}
     for name, comment, has_default in variables(role, defaults):
         if name not in options:
-            options[name] = option(kept.get(name) or {}, comment, values.get(name), has_default)
+            options[name] = option(name, kept.get(name) or {}, comment or words(role, name), values.get(name), has_default)
     for name, each in kept.items():
         if each.get("required"):
             options.setdefault(name, each)
