@@ -7,7 +7,7 @@ from __future__ import annotations
 import threading
 import time
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.http import (
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import (
     HttpClient,
     base_url,
     direct_opener,

@@ -94,7 +94,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.http import HttpClient, base_url, direct_opener, tls_context
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener, tls_context
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._etcd_join import environment, join
 

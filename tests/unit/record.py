@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Record what real members answer, for tests: record.py TOOL ABOUT NAME=ADDRESS... >fixtures/TOOL/CASE.json
 
-TOOL is etcd, patroni, rabbitmq, airflow or scheduler. Only reads. RabbitMQ's user and password come from the
+TOOL is etcd, patroni, rabbitmq, airflow or scheduler, with :PORT if it is not the usual one. Only reads. RabbitMQ's user and password come from the
 environment (RABBITMQ_USER, RABBITMQ_PASSWORD). Run it where ansible_collections.steady.airflow can be imported.
 """
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pathlib
 import sys
 
 from ansible_collections.steady.airflow.plugins.module_utils._clients import airflow, etcd, patroni, rabbitmq
-from ansible_collections.steady.airflow.plugins.module_utils._clients.http import HttpClient, base_url, direct_opener
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener
 from ansible_collections.steady.airflow.plugins.module_utils._observer import ask_each
 
 TOOLS = {
@@ -44,7 +44,8 @@ def recording(about, answers):
 
 def main(tool, about, *members):
     """Ask the members as the observers do and print the recording."""
-    client, port = TOOLS[tool]
+    client, port = TOOLS[tool.split(":")[0]]
+    port = int((tool.split(":") + [port])[1])
     recorder = neighbour("recordings").Recorder(direct_opener())
     http = HttpClient(recorder, TIMEOUT, os.environ.get("RABBITMQ_USER"), os.environ.get("RABBITMQ_PASSWORD"))
     places = [dict(zip(("name", "address"), member.split("="))) for member in members]

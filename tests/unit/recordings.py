@@ -16,7 +16,7 @@ import pathlib
 import socket
 import urllib.error
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.http import HttpClient, base_url
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url
 from ansible_collections.steady.airflow.plugins.module_utils._observer import ask_each
 
 FIXTURES = pathlib.Path(__file__).resolve().parent / "fixtures"

@@ -49,13 +49,13 @@ def judge_member(member, answer, known, cluster_id):
         return member_report(member, False, complaints, None, **details)
     status = answer["status"]
     own_id = hex_id(header(status).get("member_id"))
+    details["version"] = status.get("version")
     if hex_id(header(status).get("cluster_id")) != cluster_id:
-        return member_report(member, True, ["belongs to another cluster"], None, **dict(details, version=status.get("version")))
+        return member_report(member, True, ["belongs to another cluster"], None, **details)
     if listed and listed["started"] and listed["id"] != own_id:
         complaints.append("answers with id %s, but the member list knows it as %s" % (own_id, listed["id"]))
     details.update(
         id=own_id,
-        version=status.get("version"),
         learner=bool(status.get("isLearner")),
         alarms=alarms_of(own_id, answer["alarms"]),
     )

@@ -12,7 +12,7 @@ import threading
 
 import pytest
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.http import HttpClient, base_url, direct_opener, tls_context
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener, tls_context
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, Unreachable
 
 x509 = pytest.importorskip("cryptography.x509")

@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients import http as client_module
-from ansible_collections.steady.airflow.plugins.module_utils._clients.http import (
+from ansible_collections.steady.airflow.plugins.module_utils._clients import rest as client_module
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import (
     HttpClient,
     base_url,
     brief,
