@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client of Airflow's API, against a server that answers as Airflow does."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import threading
+
+import airflow_api
+import pytest
+
+RUNS = "/api/v2/dags/example/dagRuns"
+
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    """Serves what the test put into server.answers, the first of a list until one is left."""
+
+    def answer(self):
+        length = int(self.headers.get("Content-Length", 0))
+        body = json.loads(self.rfile.read(length)) if length else None
+        self.server.asked.append((self.command, self.path, body, self.headers.get("Authorization")))
+        answers = self.server.answers[self.command, self.path]
+        status, content = answers.pop(0) if len(answers) > 1 else answers[0]
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(content).encode())
+
+    do_GET = do_POST = do_PATCH = answer
+
+    def log_message(self, *arguments):
+        """Says nothing."""
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setattr(airflow_api, "POLL_SECONDS", 0.01)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server.asked = []
+    server.answers = {
+        ("POST", "/auth/token"): [(201, {"access_token": "T"})],
+        ("PATCH", "/api/v2/dags/example"): [(200, {"is_paused": False})],
+        ("POST", RUNS): [(200, {"dag_run_id": "run1"})],
+        ("GET", RUNS + "/run1"): [(200, {"state": "success"})],
+        ("GET", RUNS + "/run1/taskInstances?limit=1000"): [
+            (200, {"task_instances": [{"hostname": "node2"}, {"hostname": "node1"}, {"hostname": "node2"}, {"hostname": None}]})],
+    }
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def airflow(server):
+    return airflow_api.Airflow(f"http://127.0.0.1:{server.server_port}", "admin", "secret")
+
+
+def test_a_run_is_triggered_with_a_token_and_awaited(server, airflow):
+    server.answers["GET", RUNS + "/run1"] = [(200, {"state": "queued"}), (200, {"state": "running"}), (200, {"state": "success"})]
+    state, instances = airflow_api.run_dag(airflow, "example")
+    assert state == "success"
+    assert airflow_api.workers(instances) == {"node1": 1, "node2": 2}
+    assert server.asked[0] == ("POST", "/auth/token", {"username": "admin", "password": "secret"}, None)
+    assert ("POST", RUNS, {"logical_date": None}, "Bearer T") in server.asked
+
+
+def test_a_failed_run_is_an_answer(server, airflow):
+    server.answers["GET", RUNS + "/run1"] = [(200, {"state": "failed"})]
+    assert airflow_api.run_dag(airflow, "example")[0] == "failed"
+
+
+def test_a_dag_that_is_not_read_yet_is_waited_for(server, airflow):
+    server.answers["PATCH", "/api/v2/dags/example"] = [(404, {"detail": "not found"}), (200, {"is_paused": False})]
+    assert airflow_api.run_dag(airflow, "example")[0] == "success"
+
+
+def test_an_api_that_fails_for_a_moment_is_asked_again(server, airflow):
+    server.answers["GET", RUNS + "/run1"] = [(503, {}), (200, {"state": "success"})]
+    assert airflow_api.run_dag(airflow, "example")[0] == "success"
+
+
+def test_giving_up_tells_the_last_error(server, airflow):
+    server.answers["PATCH", "/api/v2/dags/example"] = [(404, {"detail": "not found"})]
+    with pytest.raises(airflow_api.ApiError, match="gave up after 0.05 s: PATCH .* 404 .*not found"):
+        airflow_api.run_dag(airflow, "example", seconds=0.05)
+
+
+def test_nobody_there_is_an_error_with_the_address(server):
+    nobody = airflow_api.Airflow("http://127.0.0.1:1", "admin", "secret")
+    with pytest.raises(airflow_api.ApiError, match="http://127.0.0.1:1/auth/token"):
+        nobody.login()

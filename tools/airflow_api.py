@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a DAG through Airflow's public API, as any client would. Needs nothing but Python."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+
+REQUEST_SECONDS = 10
+POLL_SECONDS = 1
+FINAL_STATES = ("success", "failed")
+
+
+class ApiError(Exception):
+    """Airflow did not do what it was asked for."""
+
+
+class Airflow:
+    def __init__(self, url, username, password):
+        self.url = url
+        self.credentials = {"username": username, "password": password}
+        self.token = None
+
+    def request(self, method, path, body=None):
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
+        # The address is one of our own network: a proxy of the environment does not lead there.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=REQUEST_SECONDS) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise ApiError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
+        except OSError as error:
+            raise ApiError(f"{method} {self.url}{path}: {error}") from error
+
+    def login(self):
+        self.token = self.request("POST", "/auth/token", self.credentials)["access_token"]
+
+    def unpause(self, dag_id):
+        return self.request("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
+
+    def trigger(self, dag_id):
+        return self.request("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})["dag_run_id"]
+
+    def state(self, dag_id, run_id):
+        return self.request("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")["state"]
+
+    def task_instances(self, dag_id, run_id):
+        return self.request("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=1000")["task_instances"]
+
+
+def wait_for(ask, seconds, tell=lambda answer: None):
+    """Asks until the answer is a truthy one; an API that fails meanwhile is asked again, since any host may be away."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            answer = ask()
+            if answer:
+                return answer
+            last = "no answer that ends the wait"
+        except ApiError as error:
+            last = str(error)
+        if time.monotonic() > deadline:
+            raise ApiError(f"gave up after {seconds} s: {last}")
+        tell(last)
+        time.sleep(POLL_SECONDS)  # the interval of the poll
+
+
+def run_dag(airflow, dag_id, seconds=300, tell=lambda text: None):
+    """Triggers the DAG, waits until its run is over and returns (state, task instances)."""
+    wait_for(lambda: airflow.login() or True, seconds)
+    wait_for(lambda: airflow.unpause(dag_id), seconds)  # until a dag-processor has read the file
+    run_id = airflow.trigger(dag_id)
+    tell(f"run {run_id}")
+
+    def finished():
+        state = airflow.state(dag_id, run_id)
+        return state if state in FINAL_STATES else None
+
+    state = wait_for(finished, seconds)
+    return state, airflow.task_instances(dag_id, run_id)
+
+
+def workers(task_instances):
+    """The hosts that ran tasks, each with how many."""
+    count = {}
+    for instance in task_instances:
+        host = instance["hostname"]
+        if host:
+            count[host] = count.get(host, 0) + 1
+    return dict(sorted(count.items()))
