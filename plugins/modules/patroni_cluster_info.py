@@ -58,7 +58,9 @@ reachable:
   returned: always
   sample: true
 leader:
-  description: The name of the leader; null if there is none.
+  description:
+    - The name of the leader as the cluster has it; null if there is none.
+    - A leader that died is still named until its lease is over, but RV(healthy) is V(false) by then.
   type: str
   returned: always
   sample: node1

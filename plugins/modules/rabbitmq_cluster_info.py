@@ -14,6 +14,9 @@ version_added: 0.1.0
 description:
   - Asks the HTTP API of RabbitMQ's management plugin on one node for the nodes and queues of the whole cluster.
   - The expected members are compared with the nodes C(rabbit@<name>); their addresses are not asked.
+  - RabbitMQ renews what it tells about queues every five seconds. What it tells about nodes is up to date.
+  - While a node is silently cut off from the network the others do not answer until they have noticed (C(net_ticktime)).
+    That is reported as RV(healthy=false) with RV(reachable=false).
   - A cluster that is down or half built is an answer with RV(healthy=false), unless O(wait) is set.
 extends_documentation_fragment:
   - steady.airflow.observer

@@ -193,3 +193,8 @@ def test_urls_carry_scheme_and_brackets():
 ])
 def test_brief_finds_the_words(answer, text):
     assert brief(answer, limit=3 if text.endswith("...") else 200) == text
+
+
+def test_text_takes_a_sentence_and_a_method(client, url):
+    assert client.text(url + "/text") == (200, "<html>")
+    assert client.ask(url + "/", {"a": 1}, method="POST")[0] == 200

@@ -12,7 +12,7 @@ from ansible_collections.steady.airflow.tests.unit.recordings import replayed
 
 NODE1 = {"name": "node1", "address": "127.0.0.1"}
 NODE2 = {"name": "node2", "address": "127.0.0.2"}
-COMPONENTS = ["scheduler", "triggerer", "dag_processor", "metadatabase"]
+COMPONENTS = ("scheduler", "triggerer", "dag_processor", "metadatabase")
 API_PORT = 18080
 SCHEDULER_PORT = 18974
 
