@@ -1,0 +1,62 @@
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Airflow's database has, and what it lacks.
+
+PRIVATE to the collection. ``LOOK`` is run by the Python of Airflow's own environment, which has the drivers; importing
+Airflow itself would cost seconds. It reads JSON and answers JSON, so no secret is on a command line.
+"""
+
+from __future__ import annotations
+
+LOOK = r"""
+import configparser, json, sys
+import psycopg
+from werkzeug.security import check_password_hash
+
+wish = json.load(sys.stdin)
+config = configparser.ConfigParser()
+config.read(wish["config"])
+url = config["database"]["sql_alchemy_conn"].replace("postgresql+psycopg", "postgresql", 1)
+seen = {"heads": {}, "admin": "absent"}
+with psycopg.connect(url) as connection:
+    exists = lambda table: connection.execute("SELECT to_regclass(%s)", [table]).fetchone()[0]
+    for table in wish["tables"]:
+        if exists(table):
+            row = connection.execute(psycopg.sql.SQL("SELECT version_num FROM {}").format(psycopg.sql.Identifier(table))).fetchone()
+            seen["heads"][table] = row and row[0]
+    if exists("ab_user"):
+        row = connection.execute("SELECT password FROM ab_user WHERE username = %s", [wish["username"]]).fetchone()
+        if row:
+            seen["admin"] = "as wanted" if check_password_hash(row[0], wish["password"]) else "other password"
+print(json.dumps(seen))
+"""
+
+
+def needs(heads, seen):
+    """Return what is to be done, of ``migrate``, ``create admin`` and ``reset password``, in this order.
+
+    heads: ``{version table: wanted head}``.
+    seen: the answer of ``LOOK``.
+    """
+    steps = []
+    if any(seen["heads"].get(table) != head for table, head in heads.items()):
+        steps.append("migrate")
+    if seen["admin"] == "absent":
+        steps.append("create admin")
+    elif seen["admin"] == "other password":
+        steps.append("reset password")
+    return steps
+
+
+def command(step, wish):
+    """Return the arguments of Airflow's own command for a step. Passwords are asked for, and come from its input."""
+    if step == "migrate":
+        return ["db", "migrate"]
+    if step == "reset password":
+        return ["users", "reset-password", "--username", wish["admin_username"]]
+    return [
+        "users", "create", "--role", "Admin", "--username", wish["admin_username"], "--email", wish["admin_email"],
+        "--firstname", "Airflow", "--lastname", "Admin",
+    ]  # fmt: skip

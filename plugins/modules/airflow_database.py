@@ -1,0 +1,152 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: airflow_database
+short_description: Schema of Airflow's database, and its first account
+version_added: 0.1.0
+author: The steady.airflow authors (@steady-airflow)
+description:
+  - Compares the schema in the database with the one that the installed Airflow wants, and migrates it if they differ.
+  - Airflow's own lock in the database lets one migration run at a time. The comparison is made again after waiting for it.
+  - Makes the admin of the FAB auth manager, or sets its password to the wanted one.
+attributes:
+  check_mode:
+    description: Can run in check mode.
+    support: full
+  diff_mode:
+    description: Shows no difference.
+    support: none
+options:
+  venv:
+    description: Virtual environment of Airflow.
+    type: path
+    required: true
+  heads:
+    description: JSON file with the schema heads that this Airflow wants, for each version table.
+    type: path
+    required: true
+  user:
+    description: Account that Airflow's commands run as.
+    type: str
+    default: airflow
+  home:
+    description: AIRFLOW_HOME.
+    type: path
+    required: true
+  config:
+    description: The file airflow.cfg.
+    type: path
+    required: true
+  admin_username:
+    description: Name of the admin.
+    type: str
+    default: admin
+  admin_password:
+    description: Password of the admin.
+    type: str
+    required: true
+  admin_email:
+    description: Mail address of the admin.
+    type: str
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Migrate the database once
+  steady.airflow.airflow_database:
+    venv: /opt/airflow/current
+    heads: /opt/airflow/current/steady-complete.json
+    home: /var/lib/airflow
+    config: /etc/airflow/airflow.cfg
+    admin_password: "{{ airflow_admin_password }}"
+    admin_email: admin@example.org
+  run_once: true
+"""
+
+RETURN = r"""
+steps:
+  description: What was done, or would be in check mode, of V(migrate), V(create admin) and V(reset password).
+  type: list
+  elements: str
+  returned: always
+  sample: [migrate, create admin]
+"""
+
+import json
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.steady.airflow.plugins.module_utils import _airflow_database as database
+
+
+def look(module, heads):
+    """Ask the database what it has; fail with a remedy when it does not answer."""
+    wish = module.params
+    question = {
+        "config": wish["config"],
+        "tables": sorted(heads),
+        "username": wish["admin_username"],
+        "password": wish["admin_password"],
+    }
+    python = os.path.join(wish["venv"], "bin", "python")
+    code, out, err = module.run_command([python, "-c", database.LOOK], data=json.dumps(question))
+    if code:
+        module.fail_json(
+            msg="Airflow's database does not answer at the address in %s: %s. Is there a leader (patronictl list), and is "
+            "HAProxy up at the VIP?" % (wish["config"], err.strip().splitlines()[-1] if err.strip() else "no reason given")
+        )
+    return json.loads(out)
+
+
+def run(module, step):
+    """Run one of Airflow's own commands as Airflow's account."""
+    wish = module.params
+    command = ["runuser", "--user", wish["user"], "--", os.path.join(wish["venv"], "bin", "airflow")]
+    code, out, err = module.run_command(
+        command + database.command(step, wish),
+        # asked for twice; without a terminal Python's getpass reads the input
+        data="%s\n%s\n" % (wish["admin_password"], wish["admin_password"]),
+        environ_update={"AIRFLOW_HOME": wish["home"], "AIRFLOW_CONFIG": wish["config"]},
+        cwd=wish["home"],
+    )
+    if code:
+        module.fail_json(msg="Airflow could not %s" % step, rc=code, stdout=out[-4000:], stderr=err[-4000:])
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "venv": {"type": "path", "required": True},
+            "heads": {"type": "path", "required": True},
+            "user": {"type": "str", "default": "airflow"},
+            "home": {"type": "path", "required": True},
+            "config": {"type": "path", "required": True},
+            "admin_username": {"type": "str", "default": "admin"},
+            "admin_password": {"type": "str", "required": True, "no_log": True},
+            "admin_email": {"type": "str", "required": True},
+        },
+        supports_check_mode=True,
+    )
+    with open(module.params["heads"], encoding="utf-8") as found:
+        heads = json.load(found)
+    done = []
+    # looked at before each step: a run that races with this one may have done it meanwhile
+    while True:
+        steps = database.needs(heads, look(module, heads))
+        if module.check_mode or not steps:
+            module.exit_json(changed=bool(done or steps), steps=done or steps)
+        if steps[0] in done:
+            module.fail_json(msg="Airflow said that it did %s, but the database does not show it." % steps[0])
+        run(module, steps[0])
+        done.append(steps[0])
+
+
+if __name__ == "__main__":
+    main()
