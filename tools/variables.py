@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import json
 import pathlib
+import re
 import sys
 
 import yaml
@@ -22,7 +23,9 @@ A default in double braces follows from other variables. What has no default is 
 
 
 def cell(text):
-    return " ".join(str(text).split()).replace("|", "\\|")
+    """One line of Markdown; ansible-doc's C(code) becomes `code`, also around parentheses of its own."""
+    line = re.sub(r"\bC\(((?:[^()]|\([^()]*\))*)\)", r"`\1`", " ".join(str(text).split()))
+    return line.replace("|", "\\|")
 
 
 def as_paragraph(description):
