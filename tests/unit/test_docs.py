@@ -17,7 +17,7 @@ argument_specs:
       demo_members: {type: list, elements: dict, description: Members., options: {name: {required: true, description: N.}}}
       demo_secret: {type: str, required: true, description: Said by nobody.}
       demo_mode: {choices: [a, b], description: How., default: a}
-      demo_path: {type: path, description: Where.}
+      demo_path: {type: path, description: "Where, C(a) or C(f(x))."}
       demo_table: {type: dict, description: Much., default: {one: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}
   again:
     short_description: Once more
@@ -34,7 +34,7 @@ An example
 | `demo_members.name` | str | **required** | N. |
 | `demo_secret` | str | **required** | Said by nobody. |
 | `demo_mode` | str: `a`, `b` | `a` | How. |
-| `demo_path` | path |  | Where. |
+| `demo_path` | path |  | Where, `a` or `f(x)`. |
 | `demo_table` | dict | [see there](../roles/demo/defaults/main.yml) | Much. |
 
 Entry points beside `main`:
