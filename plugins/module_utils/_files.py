@@ -63,7 +63,11 @@ def _link(module, path, target):
     if not module.check_mode:
         beside = "%s.new-%d" % (path, os.getpid())
         os.symlink(target, beside)
-        os.replace(beside, path)
+        try:
+            os.replace(beside, path)
+        except OSError:
+            os.unlink(beside)
+            raise
     return {"before_header": path, "after_header": path, "before": "%s\n" % (now or "absent"), "after": "%s\n" % target}
 
 
