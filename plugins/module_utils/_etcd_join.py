@@ -9,7 +9,7 @@ PRIVATE to the collection. ``ask(url, body)`` posts to the JSON gateway and is h
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError
 
 
 def join(ask, others, peer_url, check_mode=False):
@@ -39,16 +39,25 @@ def environment(members, name, peer_url):
     entries = []
     for one in members:
         for url in one.get("peerURLs", []):
-            entries.append("%s=%s" % (name if url == peer_url else one.get("name"), url))
+            # one that was announced and never started has no name yet, and two such must not share one
+            entries.append("%s=%s" % (name if url == peer_url else one.get("name") or one["ID"], url))
     return "ETCD_INITIAL_CLUSTER_STATE=existing\nETCD_INITIAL_CLUSTER=%s\n" % ",".join(entries)
 
 
 def _running_cluster(ask, others):
-    """Return ``(url, members)`` of the first member that has a leader; None when nobody has."""
+    """Return ``(url, members)`` of the first member that has a leader; None when no member answers.
+
+    A member that waits for the founding of its cluster does not answer. One that answers without a leader has data:
+    founding another cluster beside it would lose them.
+    """
+    leaderless = None
     for url in others:
         try:
             if ask(url + "/v3/maintenance/status", {}).get("leader"):
                 return url, ask(url + "/v3/cluster/member/list", {"linearizable": False})["members"]
+            leaderless = leaderless or url
         except SteadyError:
             continue
+    if leaderless:
+        raise BadAnswer("%s has no leader" % leaderless)
     return None
