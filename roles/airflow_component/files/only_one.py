@@ -1,4 +1,3 @@
-#!/opt/airflow/current/bin/python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run a command while holding a lock in Airflow's database, so that one host of several runs it.
 

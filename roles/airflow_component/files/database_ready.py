@@ -1,4 +1,3 @@
-#!/opt/airflow/current/bin/python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wait until Airflow's database can be written. Costs next to nothing while there is none."""
 
