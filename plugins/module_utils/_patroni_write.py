@@ -22,7 +22,7 @@ def difference(wanted, now):
     changed = {}
     for key, value in wanted.items():
         if isinstance(value, dict):
-            deeper = difference(value, now.get(key) or {})
+            deeper = difference(value, _table(now.get(key)))
             if deeper:
                 changed[key] = deeper
         elif _scalar(value) != _scalar(now.get(key)):
@@ -33,13 +33,17 @@ def difference(wanted, now):
 def restrict(now, shape):
     """Return the part of ``now`` that has the keys of ``shape``, for a readable difference."""
     return {
-        key: restrict(now.get(key) or {}, value) if isinstance(value, dict) else now.get(key) for key, value in shape.items()
+        key: restrict(_table(now.get(key)), value) if isinstance(value, dict) else now.get(key) for key, value in shape.items()
     }
 
 
 def as_text(config):
     """Return the settings as Ansible shows them in a difference."""
     return json.dumps(config, indent=2, sort_keys=True) + "\n"
+
+
+def _table(value):
+    return value if isinstance(value, dict) else {}
 
 
 def _scalar(value):
@@ -66,6 +70,24 @@ def statuses(ask, urls):
         except SteadyError:
             continue
     return found
+
+
+# A standby refuses to run with less than the leader last ran with, whatever its own settings say.
+NO_LESS_THAN_LEADER = (
+    "max_connections",
+    "max_locks_per_transaction",
+    "max_prepared_transactions",
+    "max_wal_senders",
+    "max_worker_processes",
+)
+
+
+def leader_goes_first(status):
+    """Return whether a member waits for a restart with a smaller limit, which the leader has to take over first."""
+    reasons = status.get("pending_restart_reason") or {}
+    return any(
+        int(reasons[name]["new_value"]) < int(reasons[name]["old_value"]) for name in NO_LESS_THAN_LEADER if name in reasons
+    )
 
 
 def until(condition, seconds, clock=time.monotonic, sleep=time.sleep):

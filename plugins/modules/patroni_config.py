@@ -52,6 +52,13 @@ pending_restart:
   elements: str
   returned: always
   sample: [node1]
+leader_first:
+  description:
+    - Whether the leader must restart before the standbys do, in place. PostgreSQL's standbys do not start with smaller
+      limits (such as C(max_connections)) than the leader has.
+  type: bool
+  returned: always
+  sample: false
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -82,15 +89,20 @@ def main():
         if changed and not module.check_mode:
             http.ask_well(url + "/config", changed, method="PATCH")
             # two rounds: one may have begun before the change
-            seen = max(one.get("dcs_last_seen", 0) for one in patroni.statuses(ask, urls))
-            taken_over(ask, urls, seen + 2 * int(now.get("loop_wait", 10)), module.params["wait"])
+            seen = max([one.get("dcs_last_seen", 0) for one in patroni.statuses(ask, urls)] or [0])
+            if not taken_over(ask, urls, seen + 2 * int(now.get("loop_wait", 10)), module.params["wait"]):
+                module.fail_json(
+                    msg="The settings of the cluster were changed, but after %d s not every member had taken them over. "
+                    "Look at the members with patronictl list." % module.params["wait"]
+                )
     except SteadyError as error:
         module.fail_json(msg="The settings of the cluster could not be changed: %s. Is a leader up?" % error)
-    pending = [one["patroni"]["name"] for one in patroni.statuses(ask, urls) if one.get("pending_restart")]
+    waiting = [one for one in patroni.statuses(ask, urls) if one.get("pending_restart")]
     module.exit_json(
         changed=bool(changed),
         changed_settings=changed,
-        pending_restart=pending,
+        pending_restart=[one["patroni"]["name"] for one in waiting],
+        leader_first=any(patroni.leader_goes_first(one) for one in waiting),
         diff={"before": patroni.as_text(patroni.restrict(now, changed)), "after": patroni.as_text(changed)},
     )
 

@@ -52,7 +52,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _patroni_write as patroni
 from ansible_collections.steady.airflow.plugins.module_utils import _writer
-from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._observe.patroni import leader_of
 
 
@@ -81,7 +81,11 @@ def main():
         leader = leader_of(patroni.first_answer(http.ask_well, urls, "/cluster")[1])
         if leader != member or module.check_mode:
             module.exit_json(changed=leader == member, leader=leader)
-        patroni.switchover(http, by_name[member], member)
+        if member not in by_name:
+            raise BadOption("it is none of the members that were named")
+        # Patroni answers when it is done, and it gives itself 20 s or more
+        patient = _writer.client(dict(module.params, timeout=max(module.params["timeout"], module.params["wait"])))
+        patroni.switchover(patient, by_name[member], member)
         if not patroni.until(handed_over(http, urls, member), module.params["wait"]):
             module.fail_json(msg="%s was to hand over, but after %d s no other member leads it." % (member, module.params["wait"]))
         after = leader_of(patroni.first_answer(http.ask_well, urls, "/cluster")[1])

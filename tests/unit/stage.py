@@ -9,6 +9,7 @@ as refusing get no server.
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.server
 import json
 import socket
@@ -24,15 +25,20 @@ class Player(http.server.BaseHTTPRequestHandler):
     """Answers as the recorded member did."""
 
     def do_GET(self):
-        answer = self.server.answers.get("%s %s" % (self.command, self.path), {"status": 404, "body": {}})
+        self._play(None)
+
+    def do_POST(self):
+        self._play(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    do_PATCH = do_POST
+
+    def _play(self, body):
+        key = "%s %s" % (self.command, self.path)
+        answer = self.server.act(key, body) or self.server.answers.get(key, {"status": 404, "body": {}})
         content = json.dumps(answer["body"]) if "body" in answer else answer["text"]
         self.send_response(answer["status"])
         self.end_headers()
         self.wfile.write(content.encode("utf-8"))
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.do_GET()
 
     def log_message(self, format, *args):
         """Quietly."""
@@ -58,15 +64,21 @@ def free_port():
 
 
 @contextlib.contextmanager
-def stage(name):
-    """Play a recording; gives the port all its hosts listen at."""
+def stage(name, act=None):
+    """Play a recording; gives the port all its hosts listen at.
+
+    act: called with the hosts' answers, the request ("METHOD /path") and its body; it may change the answers,
+    and what it returns, if anything, is answered in place of the recorded answer.
+    """
     port = free_port()
     running = []
+    hosts = by_host(load(name))
     try:
-        for host, answers in by_host(load(name)).items():
+        for host, answers in hosts.items():
             server = http.server.ThreadingHTTPServer((host, port), Player)
             server.daemon_threads = True
             server.answers = answers
+            server.act = functools.partial(act, hosts) if act else lambda key, body: None
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
             thread.start()
             running.append((server, thread))
