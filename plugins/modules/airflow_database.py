@@ -134,8 +134,11 @@ def main():
         },
         supports_check_mode=True,
     )
-    with open(module.params["heads"], encoding="utf-8") as found:
-        heads = json.load(found)
+    try:
+        with open(module.params["heads"], encoding="utf-8") as found:
+            heads = json.load(found)
+    except (OSError, ValueError) as error:
+        module.fail_json(msg="%s does not tell which schema is wanted: %s. Install Airflow first." % (module.params["heads"], error))
     done = []
     # looked at before each step: a run that races with this one may have done it meanwhile
     while True:
