@@ -14,6 +14,7 @@ import hashlib
 import io
 import os
 import shutil
+import stat
 import tarfile
 
 IGNORED = ("__pycache__", ".git", ".svn", ".hg")
@@ -26,53 +27,75 @@ def pack(source):
     source: directory on the controller; an empty string packs nothing.
     """
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for path in _files(source):
+    # links are followed: what is linked is meant to be there
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, dereference=True) as archive:
+        for path in _files(source) if source else ():
             info = archive.gettarinfo(path, arcname=os.path.relpath(path, source))
-            if not info.isreg():
-                continue
             info.uid = info.gid = info.mtime = 0
             info.uname = info.gname = ""
             info.mode = 0o755 if info.mode & 0o100 else 0o644
             with open(path, "rb") as content:
                 archive.addfile(info, content)
     data = buffer.getvalue()
-    return hashlib.sha256(data).hexdigest()[:16], data
+    return _digest(data), data
 
 
-def _files(source):
-    """Yield the files in a fixed order, following links: what is linked is meant to be there."""
-    if not source:
-        return
-    for folder, folders, names in os.walk(source, followlinks=True):
-        folders[:] = sorted(one for one in folders if one not in IGNORED)
-        for name in sorted(names):
-            if not name.endswith(".pyc"):
-                yield os.path.realpath(os.path.join(folder, name)) if os.path.islink(os.path.join(folder, name)) else os.path.join(
-                    folder, name
-                )
+def _digest(data):
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _files(folder, above=()):
+    """Yield the files below a directory in a fixed order; no sockets, and no links to nowhere as editors make them."""
+    real = os.path.realpath(folder)
+    if real in above:
+        return  # a link back to a directory that it lies in would never end
+    for entry in sorted(os.scandir(folder), key=lambda one: one.name):
+        if entry.is_dir():
+            if entry.name not in IGNORED:
+                yield from _files(entry.path, above + (real,))
+        elif entry.is_file() and not entry.name.endswith(".pyc"):
+            yield entry.path
 
 
 def present(path):
-    """Return the digest of the set that the link points to, or None."""
-    return os.path.basename(os.readlink(path)) if os.path.islink(path) else None
+    """Return the digest of the set that the link points to; None when there is no link, or no such set any more."""
+    return os.path.basename(os.readlink(path)) if os.path.islink(path) and os.path.isdir(path) else None
 
 
 def set_directory(path, digest):
     return os.path.join(os.path.dirname(path), SETS, digest)
 
 
-def unpack(archive_path, path, digest):
+def unpack(archive_path, path, digest, group):
     """Unpack a set beside the others; a half unpacked one of an interrupted run never has the final name."""
     target = set_directory(path, digest)
     if os.path.isdir(target):
         return
+    with open(archive_path, "rb") as arrived:
+        if _digest(arrived.read()) != digest:
+            # a shortened archive would unpack without a word
+            raise OSError("the archive arrived damaged")
     beside = target + ".partial"
     shutil.rmtree(beside, ignore_errors=True)
     os.makedirs(beside)
-    with tarfile.open(archive_path) as archive:
-        archive.extractall(beside, filter="data")
-    os.rename(beside, target)
+    try:
+        with tarfile.open(archive_path) as archive:
+            # Debian 12's Python may not know filters yet; the archive is our own
+            archive.extractall(beside, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+        _let_read(os.path.dirname(beside), group)
+        for folder, _folders, names in os.walk(beside):
+            _let_read(folder, group)
+            for name in names:
+                _let_read(os.path.join(folder, name), group)
+        os.rename(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _let_read(path, group):
+    """Let the group read, whatever umask the host has."""
+    shutil.chown(path, group=group)
+    os.chmod(path, stat.S_IMODE(os.stat(path).st_mode) | (0o050 if os.path.isdir(path) else 0o040))
 
 
 def switch(path, digest):

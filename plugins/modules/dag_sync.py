@@ -73,6 +73,7 @@ missing:
 """
 
 import os
+import tarfile
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -102,13 +103,13 @@ def main():
         module.exit_json(changed=False, digest=before, missing=True)
     try:
         if wish["archive"]:
-            _dag_set.unpack(wish["archive"], path, digest)
+            _dag_set.unpack(wish["archive"], path, digest, wish["group"])
         _dag_set.switch(path, digest)
         _dag_set.prune(path, wish["keep"])
-    except OSError as error:
+    except (OSError, LookupError, tarfile.TarError) as error:
         module.fail_json(
             msg="The DAG files could not be written below %s: %s. The earlier ones stay in use."
-            % (os.path.dirname(path), error.strerror or error)
+            % (os.path.dirname(path), getattr(error, "strerror", None) or error)
         )
     module.exit_json(changed=True, digest=digest, missing=False, diff=diff)
 
