@@ -3,24 +3,48 @@
 
 from __future__ import annotations
 
-import subprocess
+import argparse
+import json
+import statistics
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import yaml
+from bench_report import markdown, ratio, seconds_of, text, usage_rows
 from demo import INVENTORY, ROOT, SECRETS, changes, playbook, tool
-from stages import StageFailed, Stages, duration, table
+from stages import StageFailed, Stages, duration
 
 HOSTS = ("node1", "node2", "node3")
 LOCKS = ROOT / "roles/airflow/files/locks"
-SAMPLES = 10
+PARTS = {"first": 6, "second": 2, "idle": 1}  # how many stages each has
+REPEATS = 5
+IDLE_SECONDS = 60
+
+
+class Rehearsal(Stages):
+    """Says what it would run."""
+
+    def command(self, arguments, **options):
+        self.say("      " + " ".join(map(str, arguments)))
+        return ["{}"]  # no recap, and no unit
 
 
 def container(host):
     return f"steady-demo-{host}"
 
 
-def fresh_hosts(stages):
+def on_every_host(stages, copied, *command):
+    """Copies files into the hosts and runs a command on all of them at once; returns the lines of each."""
+    for host in HOSTS:
+        for path in copied:
+            stages.command(["docker", "cp", path, f"{container(host)}:/root/"])
+    with ThreadPoolExecutor(len(HOSTS)) as pool:
+        running = [pool.submit(stages.command, ["docker", "exec", container(host), *command]) for host in HOSTS]
+    return {host: one.result() for host, one in zip(HOSTS, running)}
+
+
+def bare_hosts(stages):
     tool("tools/hosts", "down")(stages)
     tool("tools/hosts", "up")(stages)
 
@@ -41,80 +65,93 @@ def arguments_of_plain(defaults):
 
 def plain(stages):
     """The plain script on all hosts at once."""
-    for host in HOSTS:
-        stages.command(["docker", "cp", LOCKS, f"{container(host)}:/root/locks"])
-    script = (ROOT / "tools/bench-plain.sh").read_text(encoding="utf-8")
-    arguments = arguments_of_plain(topology())
-    running = []
-    for host in HOSTS:
-        process = subprocess.Popen(
-            ["docker", "exec", "-i", container(host), "bash", "-s", "--", *arguments],
-            stdin=subprocess.PIPE, stdout=stages.log, stderr=subprocess.STDOUT, text=True)
-        process.stdin.write(script)
-        process.stdin.close()
-        running.append(process)
-    failed = [host for host, process in zip(HOSTS, running) if process.wait()]
-    if failed:
-        raise StageFailed(f"the plain script failed on {', '.join(failed)}")
+    on_every_host(stages, [LOCKS, ROOT / "tools/bench-plain.sh"], "bash", "/root/bench-plain.sh", *arguments_of_plain(topology()))
 
 
 def ping(stages):
-    stages.command([ROOT / ".venv/bin/ansible", *INVENTORY, "all", "-m", "ansible.builtin.ping"], cwd=ROOT)
+    return stages.command([ROOT / ".venv/bin/ansible", *INVENTORY, "all", "-m", "ansible.builtin.ping"], cwd=ROOT)
 
 
-def measured(stages, title, work):
+def timed(work, stages):
     started = time.monotonic()
-    result = stages.run(title, work)
+    result = work(stages)
     return time.monotonic() - started, result
 
 
-def parse_stats(lines):
-    """Mean CPU and last memory per host, from lines like 'steady-demo-node1 1.9GiB / 23GiB 12.5%'."""
-    samples = {}
-    for line in lines:
-        name, memory, *_rest, cpu = line.split()
-        samples.setdefault(name, []).append((memory, float(cpu.rstrip("%"))))
-    return [(name, seen[-1][0], f"{sum(cpu for _memory, cpu in seen) / len(seen):.0f} % of one core")
-            for name, seen in sorted(samples.items())]
+def secrets(stages):
+    return playbook("playbooks/secrets.yml", "-e", f"secrets_file={SECRETS}")(stages)
+
+
+def first(stages):
+    """A deployment of bare hosts; what both install was downloaded before."""
+    stages.run("Fill the caches: plain script on bare hosts", lambda stage: (bare_hosts(stage), plain(stage)))
+    stages.run("Bare hosts again", bare_hosts)
+    theirs, _none = stages.run("Plain script", lambda stage: timed(plain, stage))
+    stages.run("Bare hosts again", bare_hosts)
+    stages.run("Secrets", secrets)
+    ours, _lines = stages.run("First deployment", lambda stage: timed(playbook("playbooks/site.yml"), stage))
+    return "First deployment", ("", "site.yml", "plain script", "Ratio"), [
+        ("Three bare hosts, warm caches", duration(ours), duration(theirs), f"{ours / theirs:.1f}")]
+
+
+def alternate(stages):
+    ours, theirs = [], []
+    for repeat in range(REPEATS):
+        theirs.append(timed(ping, stages)[0])
+        seconds, lines = timed(playbook("playbooks/site.yml"), stages)
+        if changes(lines):
+            raise StageFailed(f"a run that should change nothing changed {changes(lines)} things; the figures mean nothing")
+        ours.append(seconds)
+        stages.progress(f"{repeat + 1} of {REPEATS}: site.yml {ours[-1]:.1f} s, ping {theirs[-1]:.1f} s")
+    return ours, theirs
+
+
+def second(stages):
+    """Runs that change nothing, and pings, in turn."""
+    stages.run("A run after which nothing is left to change", playbook("playbooks/site.yml"))
+    ours, theirs = stages.run("Second run and ping in turn", alternate)
+    return "Second run", ("", "site.yml", "ansible -m ping", "Ratio"), [
+        (f"Median of {REPEATS} (least to most)", seconds_of(ours), seconds_of(theirs),
+         ratio(statistics.median(ours), statistics.median(theirs)))]
 
 
 def idle(stages):
-    lines = []
-    for _sample in range(SAMPLES):  # each takes about two seconds
-        lines += stages.command(
-            ["docker", "stats", "--no-stream", "--format", "{{.Name}} {{.MemUsage}} {{.CPUPerc}}", *map(container, HOSTS)])
-    return parse_stats(lines)
+    """Memory and CPU of every unit while no DAG runs."""
+    seen = stages.run(f"The idle stack, {IDLE_SECONDS} s", lambda stage: on_every_host(
+        stage, [ROOT / "tools/bench_usage.py"], "python3", "/root/bench_usage.py", str(IDLE_SECONDS)))
+    usage = {host: json.loads(lines[-1]) for host, lines in seen.items()}
+    return "The idle stack: memory (PSS) and CPU (of one core)", ("Tier", *HOSTS), usage_rows(usage)
 
 
-def bench(stages):
-    stages.run("Fill the caches: plain script on bare hosts", lambda stage: (fresh_hosts(stage), plain(stage)))
-    stages.run("Bare hosts again", fresh_hosts)
-    plain_seconds, _none = measured(stages, "Plain script", plain)
-    stages.run("Bare hosts again", fresh_hosts)
-    stages.run("Secrets", playbook("playbooks/secrets.yml", "-e", f"secrets_file={SECRETS}"))
-    first_seconds, _lines = measured(stages, "First deployment", playbook("playbooks/site.yml"))
-    second_seconds, lines = measured(stages, "Second run", playbook("playbooks/site.yml"))
-    ping_seconds, _none = measured(stages, "Ping", ping)
-    usage = stages.run("The idle stack", idle)
-    if changes(lines):
-        raise StageFailed(f"the second run changed {changes(lines)} things; the figures mean nothing")
-    rows = [
-        ("First deployment / plain script", duration(first_seconds), duration(plain_seconds), f"{first_seconds / plain_seconds:.1f}"),
-        ("Second run / ping", duration(second_seconds), f"{ping_seconds:.1f} s", f"{second_seconds / ping_seconds:.1f}"),
-    ]
-    print("\n".join(["", *table(("Measure", "Ours", "Theirs", "Ratio"), rows), "", *table(("Idle host", "Memory", "CPU"), usage)]))
+def parse():
+    parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", help="first, second, idle; all of them when none is named")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
+    parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
+    wish = parser.parse_args()
+    if unknown := set(wish.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    wish.parts = [part for part in PARTS if part in (wish.parts or PARTS)]
+    return wish
 
 
 def main():
+    wish = parse()
     log_path = ROOT / "build/bench.log"  # .demo goes with the hosts
     log_path.parent.mkdir(exist_ok=True)
-    stages = Stages(total=9, log_path=log_path)
-    stages.say("This removes the demo's hosts and makes new ones.")
+    stages = (Rehearsal if wish.dry_run else Stages)(total=sum(PARTS[part] for part in wish.parts), log_path=log_path)
+    if "first" in wish.parts:
+        stages.say("This removes the demo's hosts and makes new ones.")
+    work = {"first": first, "second": second, "idle": idle}
     try:
-        bench(stages)
+        sections = [work[part](stages) for part in wish.parts]
     except StageFailed as error:
         stages.say(f"\n{error}\nFull log: {stages.log_path}")
         return 1
+    if not wish.dry_run:
+        print(text(sections))
+        if wish.write:
+            (ROOT / "docs/benchmarks.md").write_text(markdown(sections), encoding="utf-8")
     return 0
 
 
