@@ -3,7 +3,7 @@
 SCENARIO ?= three_nodes
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-fast lint sanity unit build molecule bench docs clean
+.PHONY: help demo demo-down test test-fast lint sanity unit build molecule host-loss bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ build: ## Build the archive, install it elsewhere, check its site playbook
 
 molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nodes)
 	@tools/molecule test --scenario-name $(SCENARIO)
+
+host-loss: ## Kill each of the demo's hosts in turn while DAGs run, and measure
+	@tools/devenv && .venv/bin/python tools/host_loss.py
 
 bench: ## Compare the speed of a deployment with a plain script's
 	@tools/bench
