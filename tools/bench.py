@@ -18,7 +18,6 @@ from stages import StageFailed, Stages, duration
 HOSTS = ("node1", "node2", "node3")
 LOCKS = ROOT / "roles/airflow/files/locks"
 PARTS = {"first": 6, "second": 2, "idle": 1}  # how many stages each has
-REPEATS = 5
 IDLE_SECONDS = 60
 
 
@@ -94,24 +93,24 @@ def first(stages):
         ("Three bare hosts, warm caches", duration(ours), duration(theirs), f"{ours / theirs:.1f}")]
 
 
-def alternate(stages):
+def alternate(stages, repeats):
     ours, theirs = [], []
-    for repeat in range(REPEATS):
+    for repeat in range(repeats):
         theirs.append(timed(ping, stages)[0])
         seconds, lines = timed(playbook("playbooks/site.yml"), stages)
         if changes(lines):
             raise StageFailed(f"a run that should change nothing changed {changes(lines)} things; the figures mean nothing")
         ours.append(seconds)
-        stages.progress(f"{repeat + 1} of {REPEATS}: site.yml {ours[-1]:.1f} s, ping {theirs[-1]:.1f} s")
+        stages.progress(f"{repeat + 1} of {repeats}: site.yml {ours[-1]:.1f} s, ping {theirs[-1]:.1f} s")
     return ours, theirs
 
 
-def second(stages):
+def second(stages, repeats):
     """Runs that change nothing, and pings, in turn."""
     stages.run("A run after which nothing is left to change", playbook("playbooks/site.yml"))
-    ours, theirs = stages.run("Second run and ping in turn", alternate)
+    ours, theirs = stages.run("Second run and ping in turn", lambda stage: alternate(stage, repeats))
     return "Second run", ("", "site.yml", "ansible -m ping", "Ratio"), [
-        (f"Median of {REPEATS} (least to most)", seconds_of(ours), seconds_of(theirs),
+        (f"Median of {repeats} (least to most)", seconds_of(ours), seconds_of(theirs),
          ratio(statistics.median(ours), statistics.median(theirs)))]
 
 
@@ -127,6 +126,7 @@ def parse():
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
     parser.add_argument("parts", nargs="*", help="first, second, idle; all of them when none is named")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
+    parser.add_argument("--repeats", type=int, default=5, help="second runs to take the median of")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
     wish = parser.parse_args()
     if unknown := set(wish.parts) - set(PARTS):
@@ -142,7 +142,7 @@ def main():
     stages = (Rehearsal if wish.dry_run else Stages)(total=sum(PARTS[part] for part in wish.parts), log_path=log_path)
     if "first" in wish.parts:
         stages.say("This removes the demo's hosts and makes new ones.")
-    work = {"first": first, "second": second, "idle": idle}
+    work = {"first": first, "second": lambda stage: second(stage, wish.repeats), "idle": idle}
     try:
         sections = [work[part](stages) for part in wish.parts]
     except StageFailed as error:

@@ -37,9 +37,9 @@ def test_a_first_deployment_has_bare_hosts_before_each_side(rehearsal):
 
 
 def test_runs_and_pings_take_turns(rehearsal):
-    title, _heading, rows = bench.second(rehearsal)
+    title, _heading, rows = bench.second(rehearsal, 3)
     said = rehearsal.terminal.getvalue()
-    assert said.count("ansible.builtin.ping") == bench.REPEATS and said.count("playbooks/site.yml") == bench.REPEATS + 1
+    assert said.count("ansible.builtin.ping") == 3 and said.count("playbooks/site.yml") == 3 + 1
     assert title == "Second run" and len(rows) == 1
     assert len(rehearsal.times) == bench.PARTS["second"]
 
@@ -47,7 +47,7 @@ def test_runs_and_pings_take_turns(rehearsal):
 def test_a_second_run_that_changes_something_measures_nothing(rehearsal, monkeypatch):
     monkeypatch.setattr(rehearsal, "command", lambda *_args, **_options: ["node1 : ok=3 changed=1 unreachable=0"])
     with pytest.raises(bench.StageFailed, match="changed 1 things"):
-        bench.alternate(rehearsal)
+        bench.alternate(rehearsal, 3)
 
 
 def test_the_idle_stack_is_measured_on_every_host(rehearsal):
