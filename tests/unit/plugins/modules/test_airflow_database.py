@@ -60,7 +60,7 @@ def programs(tmp_path, monkeypatch):
     return tmp_path
 
 
-def prepare(here, capsys, database=EMPTY, **more):
+def prepare(here, capsys, database, **more):
     if database:
         (here / "database").write_text(json.dumps(database))
     return result_of(airflow_database.main, capsys, **dict({
@@ -74,7 +74,7 @@ def calls(here):
 
 
 def test_an_empty_database_is_migrated_and_gets_its_admin(here, capsys):
-    result = prepare(here, capsys)
+    result = prepare(here, capsys, EMPTY)
     assert (result["changed"], result["steps"]) == (True, ["migrate", "create admin"])
     assert [call["step"] for call in calls(here)] == ["db migrate", "users create"]
     assert json.loads((here / "database").read_text()) == WHOLE
@@ -97,34 +97,34 @@ def test_the_password_travels_by_input_only(here, capsys):
 
 
 def test_check_mode_only_looks(here, capsys):
-    result = prepare(here, capsys, _ansible_check_mode=True)
+    result = prepare(here, capsys, EMPTY, _ansible_check_mode=True)
     assert (result["changed"], result["steps"], calls(here)) == (True, ["migrate", "create admin"], [])
 
 
 def test_what_a_racing_run_did_meanwhile_is_not_done_again(here, capsys):
     (here / "race").touch()
-    assert prepare(here, capsys)["steps"] == ["migrate"]
+    assert prepare(here, capsys, EMPTY)["steps"] == ["migrate"]
 
 
 def test_a_step_without_effect_is_not_repeated_for_ever(here, capsys):
     (here / "lies").touch()
-    result = prepare(here, capsys)
+    result = prepare(here, capsys, EMPTY)
     assert result["msg"] == "Airflow said that it did create admin, but the database does not show it."
     assert len(calls(here)) == 2
 
 
 def test_a_step_that_fails_shows_airflow_s_words(here, capsys):
     (here / "broken").touch()
-    result = prepare(here, capsys)
+    result = prepare(here, capsys, EMPTY)
     assert (result["msg"], result["rc"]) == ("Airflow could not migrate", 1)
     assert "cannot import name" in result["stderr"]
 
 
 def test_no_database_is_told_with_a_remedy(here, capsys):
-    result = prepare(here, capsys, database=None)
+    result = prepare(here, capsys, None)
     assert result["failed"] and "connection refused. Is there a leader (patronictl list)" in result["msg"]
 
 
 def test_without_an_environment_it_says_what_to_do(here, capsys):
     (here / "heads.json").unlink()
-    assert prepare(here, capsys)["msg"].endswith("Install Airflow first.")
+    assert prepare(here, capsys, EMPTY)["msg"].endswith("Install Airflow first.")

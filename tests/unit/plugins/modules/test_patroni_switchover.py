@@ -18,8 +18,9 @@ def hand_over(capsys, port, member="node1", **more):
         {"members": members(), "port": port, "member": member, "username": "patroni", "password": "x"}, **more))
 
 
-def patroni(asked=None, answer=DONE, follows="streaming", seconds=0):
+def patroni(asked=None, answer=None, follows="streaming", seconds=0):
     """As Patroni: answers when it is over, and then another member leads."""
+    answer = answer or DONE
 
     def act(hosts, request, body):
         if request != "POST /switchover":
