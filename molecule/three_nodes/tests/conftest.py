@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests share: the hosts by name, their addresses, and clients that come through the VIP as users do.
+
+They look at Molecule's hosts or at the demo's:
+  pytest --hosts=docker://steady-demo-node1,docker://steady-demo-node2,docker://steady-demo-node3 molecule/three_nodes/tests
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import sys
+import time
+import urllib.request
+
+import psycopg2
+import pytest
+import testinfra
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tools"))
+
+from airflow_api import Airflow, run_dag, wait_for  # noqa: E402  (a tool of this checkout, not a package)
+
+DAG = "steady_example"
+
+
+@pytest.fixture(scope="session")
+def nodes(request):
+    """{name: testinfra's host} of all hosts, for what concerns more than one."""
+    hosts = [testinfra.get_host(name) for name in request.config.getoption("hosts").split(",")]
+    return {host.check_output("hostname"): host for host in hosts}
+
+
+@pytest.fixture(scope="session")
+def some_node(nodes):
+    """Any one host: each sees the same cluster."""
+    return next(iter(nodes.values()))
+
+
+@pytest.fixture(scope="session")
+def addresses(nodes):
+    """{name: the address that the inventory gives the host}; the VIP is never a /24."""
+    return {name: node.check_output("ip -4 -j addr show eth0 | python3 -c %s", FIRST_OF_24) for name, node in nodes.items()}
+
+
+FIRST_OF_24 = "import json, sys; print(next(a['local'] for a in json.load(sys.stdin)[0]['addr_info'] if a['prefixlen'] == 24))"
+
+
+@pytest.fixture(scope="session")
+def vip(addresses):
+    return next(iter(addresses.values())).rsplit(".", 1)[0] + ".10"
+
+
+@pytest.fixture(scope="session")
+def secrets():
+    overlay = pathlib.Path(os.environ.get("STEADY_OVERLAY", ROOT / ".demo/inventory"))
+    return yaml.safe_load((overlay / "group_vars/all/secrets.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def fetch():
+    """Reads JSON, or text, over HTTP; no proxy of the environment stands between."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def get(url):
+        with opener.open(url, timeout=5) as answer:
+            text = answer.read().decode()
+        return json.loads(text) if text[:1] in "{[" else text
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def connect(vip, secrets):
+    """Connects to the database through the VIP, as Airflow does."""
+    def session():
+        return contextlib.closing(psycopg2.connect(
+            host=vip, port=5432, dbname="airflow", user="airflow", password=secrets["airflow_database_password"], connect_timeout=3))
+
+    return session
+
+
+@pytest.fixture(scope="session")
+def setting(connect):
+    """A setting of PostgreSQL's leader, as text."""
+    def show(name):
+        with connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting(%s)", (name,))
+            return cursor.fetchone()[0]
+
+    return show
+
+
+@pytest.fixture(scope="session")
+def patroni(fetch, addresses):
+    """What Patroni's members say of the cluster; whichever answers."""
+    def cluster():
+        return eventually(lambda: next((answer for address in addresses.values() if (answer := ask(address))), None), 30)
+
+    def ask(address):
+        with contextlib.suppress(OSError):
+            return fetch(f"http://{address}:8008/cluster")["members"]
+        return None
+
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def airflow(vip, secrets):
+    client = Airflow(f"http://{vip}:8080", "admin", secrets["airflow_admin_password"])
+    wait_for(lambda: client.login() or True, 60)
+    return client
+
+
+@pytest.fixture(scope="session")
+def example(airflow):
+    """Runs the example DAG through the VIP: (state, task instances)."""
+    return lambda: run_dag(airflow, DAG)
+
+
+@pytest.fixture(scope="session")
+def active_dag_processors(nodes):
+    """Names of the hosts whose dag-processor works: the launcher that stands by has no process below it."""
+    def is_active(node):
+        launcher = node.service("airflow-dag-processor").systemd_properties["MainPID"]
+        return launcher != "0" and node.run(f"pgrep --parent {launcher}").succeeded
+
+    return lambda: [name for name, node in nodes.items() if is_active(node)]
+
+
+def eventually(ask, seconds):
+    """The first truthy answer; an assertion fails when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.5)  # the interval of the poll
+    return answer
+
+
+@pytest.fixture(name="eventually", scope="session")
+def eventually_fixture():
+    return eventually

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Airflow: its components, its settings, and a DAG that runs on several hosts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from airflow_api import Airflow, ApiError, workers
+
+UNITS = [f"airflow-{component}" for component in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")]
+SECRET_FILES = ["/etc/airflow/airflow.cfg", "/etc/airflow/webserver_config.py", "/etc/patroni/config.yml",
+                "/etc/rabbitmq/definitions.json", "/var/lib/rabbitmq/.erlang.cookie"]
+
+
+@pytest.fixture(scope="module")
+def option(some_node):
+    """An option as Airflow itself understands it."""
+    def get(section, name):
+        command = "env AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg /opt/airflow/current/bin/airflow config get-value"
+        return some_node.check_output(f"runuser -u airflow -- {command} {section} {name}").splitlines()[-1]
+
+    return get
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_component_runs_and_would_be_started_again(host, unit):
+    service = host.service(unit)
+    assert service.is_running and service.is_enabled
+    properties = service.systemd_properties
+    assert properties["Restart"] == "always"
+    assert properties["StartLimitIntervalUSec"] == "0"
+    assert properties["KillMode"] == "mixed"
+    assert properties["User"] == "airflow"
+
+
+def test_one_dag_processor_is_active_and_the_others_stand_by(active_dag_processors):
+    assert len(active_dag_processors()) == 1
+
+
+@pytest.mark.parametrize("path", SECRET_FILES)
+def test_secrets_are_for_their_service_only(host, path):
+    file = host.file(path)
+    assert file.mode & 0o007 == 0
+    assert file.mode & 0o022 == 0
+
+
+def test_airflow_cannot_change_its_own_settings(host):
+    file = host.file("/etc/airflow/airflow.cfg")
+    assert (file.user, file.group, file.mode) == ("root", "airflow", 0o640)
+
+
+def test_all_hosts_share_settings_and_keys_but_for_their_address(nodes, addresses):
+    texts = {node.check_output("cat /etc/airflow/airflow.cfg").replace(addresses[name], "ADDRESS") for name, node in nodes.items()}
+    assert len(texts) == 1
+
+
+def test_no_examples_are_loaded(option, airflow):
+    assert option("core", "load_examples").lower() == "false"
+    assert "tutorial" not in {dag["dag_id"] for dag in airflow.request("GET", "/api/v2/dags?limit=100")["dags"]}
+
+
+def test_one_admin_can_log_in_and_nobody_without_a_password(airflow, vip):
+    assert airflow.token
+    with pytest.raises(ApiError, match=": 401 "):
+        Airflow(f"http://{vip}:8080", "admin", "admin").login()
+
+
+def test_whatever_queue_celery_makes_is_a_quorum_queue(option):
+    wanted = json.loads(option("celery", "extra_celery_config"))
+    assert wanted["task_default_queue_type"] == wanted["task_create_missing_queue_type"] == "quorum"
+
+
+def test_dag_files_are_the_same_on_every_host(nodes):
+    sets = {node.check_output("readlink /var/lib/airflow/dags/current") for node in nodes.values()}
+    assert len(sets) == 1
+
+
+def test_a_dag_runs_on_two_workers_or_more(example):
+    state, instances = example()
+    assert state == "success"
+    assert len(workers(instances)) >= 2

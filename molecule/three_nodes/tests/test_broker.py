@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RabbitMQ: three nodes, every queue that holds tasks on all of them, no account that others know."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+LONGEST_TASK_MS = 86_400_000
+
+
+@pytest.fixture(scope="module")
+def ask(some_node):
+    """What rabbitmqctl and its like answer."""
+    return lambda command: json.loads(some_node.check_output(f"{command} --quiet --formatter json"))
+
+
+@pytest.fixture(scope="module")
+def queues(ask):
+    return ask("rabbitmqctl list_queues --vhost airflow name type durable members online")
+
+
+def test_all_nodes_run_and_none_is_partitioned(ask, nodes):
+    status = ask("rabbitmqctl cluster_status")
+    assert sorted(status["running_nodes"]) == sorted(f"rabbit@{name}" for name in nodes)
+    assert not status["partitions"]
+    assert not status["alarms"]
+
+
+def test_the_account_guest_is_gone(ask):
+    assert {user["user"] for user in ask("rabbitmqctl list_users")} == {"airflow", "operator"}
+
+
+def test_airflow_has_a_vhost_of_its_own_and_no_rights_elsewhere(ask):
+    assert [right["vhost"] for right in ask("rabbitmqctl list_user_permissions airflow")] == ["airflow"]
+
+
+def test_the_default_queue_is_there(queues):
+    assert "default" in {queue["name"] for queue in queues}
+
+
+def test_every_durable_queue_is_a_quorum_queue_with_a_copy_on_each_node(queues, nodes):
+    durable = [queue for queue in queues if queue["durable"] and not queue["name"].endswith(".celery.pidbox")]
+    assert {queue["type"] for queue in durable} == {"quorum"}
+    assert all(len(queue["online"]) == len(queue["members"]) == len(nodes) for queue in durable)
+
+
+def test_the_longest_task_ends_before_the_broker_loses_patience(host):
+    timeout = host.check_output("rabbitmqctl eval %s", "{ok, T} = application:get_env(rabbit, consumer_timeout), T.")
+    assert int(timeout) > LONGEST_TASK_MS
+
+
+def test_the_management_api_is_for_the_host_only(host):
+    assert host.socket("tcp://127.0.0.1:15672").is_listening
+    assert not host.socket("tcp://0.0.0.0:15672").is_listening

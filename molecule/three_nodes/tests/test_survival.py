@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Processes die, and nobody repairs anything."""
+
+from __future__ import annotations
+
+import psycopg2
+import pytest
+
+RESTARTED_SECONDS = 60
+FAILED_OVER_SECONDS = 60
+TAKEN_OVER_SECONDS = 30
+
+
+def main_pid(node, unit):
+    return int(node.service(unit).systemd_properties["MainPID"])
+
+
+def listens(node, address, port):
+    return node.socket(f"tcp://{address}:{port}").is_listening
+
+
+@pytest.mark.parametrize(("unit", "port"), [("airflow-scheduler", 8974), ("airflow-api-server", 8080)])
+def test_a_killed_component_comes_back_and_a_dag_runs_meanwhile(nodes, addresses, example, eventually, unit, port):
+    name, node = next(iter(nodes.items()))
+    before = main_pid(node, unit)
+    node.check_output(f"systemctl kill --signal=KILL {unit}")
+    assert example()[0] == "success"
+    eventually(lambda: main_pid(node, unit) not in (0, before) and listens(node, addresses[name], port), RESTARTED_SECONDS)
+
+
+def test_postgresql_survives_the_death_of_its_leader(nodes, patroni, connect, example, eventually):
+    leader = next(member["name"] for member in patroni() if member["role"] == "leader")
+    postmaster = nodes[leader].check_output("head -1 /var/lib/postgresql/17/patroni/postmaster.pid")
+    nodes[leader].check_output(f"kill -KILL {postmaster}")
+    eventually(lambda: can_write(connect), FAILED_OVER_SECONDS)
+    assert example()[0] == "success"
+    eventually(lambda: is_whole(patroni(), len(nodes)), 2 * FAILED_OVER_SECONDS)
+
+
+def can_write(connect):
+    try:
+        with connect() as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE written AS SELECT 1")
+            return True
+    except psycopg2.Error:
+        return False
+
+
+def is_whole(members, count):
+    return sorted(member["state"] for member in members) == ["running"] + ["streaming"] * (count - 1)
+
+
+def test_another_host_takes_over_the_dag_processor(nodes, active_dag_processors, eventually):
+    unit = "airflow-dag-processor"
+    [active] = active_dag_processors()
+    nodes[active].check_output(f"systemctl kill --signal=KILL {unit}")
+    nodes[active].check_output(f"systemctl stop {unit}")
+    try:
+        successor = eventually(lambda: [name for name in active_dag_processors() if name != active], TAKEN_OVER_SECONDS)
+    finally:
+        nodes[active].check_output(f"systemctl start {unit}")
+    assert active_dag_processors() == successor
