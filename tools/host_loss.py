@@ -13,8 +13,10 @@ import time
 
 from airflow_api import FINAL_STATES, Airflow, ApiError, wait_for
 from demo import DEMO, ROOT, playbook, variables_of
+from host_loss_report import report, verdict
 from probes import ApiDoor, Writer, longest_gap
-from stages import StageFailed, Stages, table
+from stages import StageFailed, Stages
+from traffic import Traffic
 
 DAG = "steady_host_loss"
 DAG_FILES = ROOT / "tests/dags"
@@ -51,42 +53,6 @@ class Watched(Stages):
             self.done[self.task] = time.monotonic()
 
 
-class Traffic(threading.Thread):
-    """Triggers a run every few seconds, each with an id of its own, until the API accepted it."""
-
-    def __init__(self, airflow, interval):
-        super().__init__(daemon=True)
-        self.airflow, self.interval = airflow, interval
-        self.prefix = time.strftime("loss-%Y%m%d-%H%M%S")
-        self.accepted, self.refusals = [], []
-        self.over = threading.Event()
-
-    def run(self):
-        number = 0
-        while not self.over.is_set():
-            number += 1
-            self.trigger(f"{self.prefix}-{number:03d}")
-            self.over.wait(self.interval)
-
-    def trigger(self, run_id):
-        """A request without an answer may have been accepted: asking again with the same id says so (409)."""
-        while True:
-            try:
-                self.airflow.request("POST", f"/api/v2/dags/{DAG}/dagRuns", {"logical_date": None, "dag_run_id": run_id})
-            except ApiError as error:
-                if ": 409 " not in str(error):
-                    self.refusals.append((run_id, str(error)))
-                    if self.over.wait(1):
-                        return
-                    continue
-            self.accepted.append(run_id)
-            return
-
-    def stop(self):
-        self.over.set()
-        self.join()
-
-
 class Proof:
     def __init__(self, stages, wish):
         variables = variables_of(NODES[0])
@@ -106,7 +72,7 @@ class Proof:
     def start_traffic(self, stages):
         wait_for(lambda: self.airflow.login() or True, 60)
         wait_for(lambda: self.airflow.unpause(DAG), 120)  # until a dag-processor has read the file
-        self.traffic = Traffic(self.airflow, self.wish.every)
+        self.traffic = Traffic(self.airflow, DAG, self.wish.every)
         for thread in (self.door, self.writer, self.traffic):
             thread.start()
         wait_for(lambda: self.traffic.accepted and self.state(self.traffic.accepted[0]) == "running", 60)
@@ -226,34 +192,6 @@ class Proof:
         }
         (DEMO / f"{self.traffic.prefix}.json").write_text(json.dumps(self.result, indent=1), encoding="utf-8")
 
-    def failures(self):
-        result = self.result
-        late = [loss["host"] for loss in self.losses if loss["problem"] or loss["whole_after"] > self.wish.limit]
-        checks = [
-            (result["failed"], "these runs were accepted and did not succeed"),
-            (late, f"these hosts were back, but the tiers not whole within {self.wish.limit} s"),
-            (result["lost_writes"], "these writes were acknowledged and are lost"),
-            (result["twice_at_once"], "these tasks ran twice at the same time"),
-        ]
-        return [f"{text}: {', '.join(map(str, found))}" for found, text in checks if found]
-
-    def report(self):
-        result = self.result
-        rows = [(loss["host"], ", ".join(loss["roles"]) or "-", f"{loss['vip_gap']} s", f"{loss['api_gap']} s", f"{loss['write_gap']} s", f"{loss['whole_after']} s",
-                 ", ".join(f"{tier} {seconds:.0f}" for tier, seconds in loss["tiers"].items())) for loss in self.losses]
-        lines = [
-            "", *table(("Host", "It led", "No answer", "API closed", "No writes", "Whole after", "of these"), rows), "",
-            f"Runs      {', '.join(f'{count} {state}' for state, count in result['runs'].items())}",
-            f"Retried   {len(result['retried'])} tasks needed more than one try",
-            f"Triggers  {len(result['refusals'])} requests were refused or lost, and repeated with the same id",
-            f"Writes    {result['writes']} acknowledged, {len(result['lost_writes'])} lost",
-            f"Twice     {len(result['twice_at_once'])} tasks ran twice at the same time",
-        ]
-        lines += [loss["problem"] for loss in self.losses if loss["problem"]]
-        lines += [f"          {one['run']} {one['task']}: " + "; ".join(f"{t['hostname']} {t['state']} {(t['start_date'] or '-')[11:19]}-{(t['end_date'] or '-')[11:19]}" for t in one["tries"])
-                  for one in result["retried"]]
-        print("\n".join(lines))
-
     def run(self):
         stages = self.stages
         stages.run("The proof's DAG files", lambda stages: self.sync(DAG_FILES, stages))
@@ -267,7 +205,7 @@ class Proof:
             stages.run("Judge", self.judge)
         finally:
             stages.run("The demo's DAG files", lambda stages: self.sync(ROOT / "examples/dags", stages))
-        self.report()
+        print("\n".join(report(self.result)))
 
 
 def arguments():
@@ -289,7 +227,7 @@ def main():
     except (StageFailed, ApiError) as error:
         stages.say(f"\n{error}\nFull log: {stages.log_path}")
         return 1
-    failures = proof.failures()
+    failures = verdict(proof.result, wish.limit)
     print("\n".join(["", *failures]) if failures else "\nEvery accepted run succeeded, and all was whole again in time.")
     return 1 if failures else 0
 
