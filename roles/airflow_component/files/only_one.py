@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run a command while holding a lock in Airflow's database, so that one host of several runs it.
 
-The lock belongs to the session, so the database gives it to another host as soon as this one's connection is gone.
-When the connection is lost here, the command is stopped before another host can start its own: the database needs
-longer (its keepalives) to notice than this process does.
+The lock belongs to the session, so the database gives it to another host as soon as this one's connection is gone. Both
+sides notice a lost connection within some ten seconds, so for a few seconds two hosts may run the command; the one that
+lost its connection cannot write meanwhile.
 """
 
 import argparse
@@ -65,8 +65,13 @@ def main():
         print(f"standing by for the lock {wish.lock}", file=sys.stderr)
         acquire(connection, key, wish.interval)
         print(f"holding the lock {wish.lock}", file=sys.stderr)
+        # a stop that comes while the command is being started must not leave it behind
+        asked = []
+        signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
         with subprocess.Popen(wish.command) as child:
             signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGTERM))
+            if asked:
+                child.send_signal(signal.SIGTERM)
             return guard(connection, child, wish.interval)
 
 

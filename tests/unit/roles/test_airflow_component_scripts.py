@@ -4,10 +4,12 @@
 """The scripts that Airflow's units call, as processes; psycopg is played by files that the test makes and removes."""
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -62,14 +64,25 @@ def scripts(tmp_path):
     running = []
 
     def start(name, *arguments):
-        running.append(subprocess.Popen(
-            [sys.executable, str(SCRIPTS / name), *arguments], env=environment, stderr=subprocess.PIPE, text=True))
-        return running[-1]
+        process = subprocess.Popen(
+            [sys.executable, str(SCRIPTS / name), *arguments],
+            env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        watchdog = threading.Timer(SECONDS, end, [process])
+        watchdog.start()
+        running.append((process, watchdog))
+        return process
 
     yield start
-    for process in running:
-        process.kill()
+    for process, watchdog in running:
+        watchdog.cancel()
+        end(process)
         process.communicate()
+
+
+def end(process):
+    """End a script with all that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def only_one(start, *command):
