@@ -99,7 +99,7 @@ def main(roles):
         target = defaults.parents[1] / "meta" / "argument_specs.yml"
         old = yaml.safe_load(target.read_text(encoding="utf-8")) if target.exists() else {}
         data = specs(role, defaults.read_text(encoding="utf-8"), old)
-        text = HEADER + yaml.dump(data, Dumper=Dumper, sort_keys=False, width=140, allow_unicode=True)
+        text = HEADER + yaml.dump(data, Dumper=Dumper, sort_keys=False, width=130, allow_unicode=True)
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
             print("wrote %s" % target.relative_to(ROOT))
