@@ -25,7 +25,7 @@ options:
     default: {}
     suboptions:
       name:
-        description: What to call the host in findings. By default its own host name.
+        description: The host's name in the inventory, which must be its own. Without it the name is not judged.
         type: str
       tiers:
         description: The tiers of which the host is a member.

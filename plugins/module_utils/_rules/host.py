@@ -36,6 +36,17 @@ def system(host, expected):
             "use one of: %s" % enumerate_names(wanted))
 
 
+def own_name(host, expected):
+    """Parts of the stack meet by inventory names, and Airflow and RabbitMQ tell theirs by the host's own one."""
+    name = expected.get("name")
+    if name and host["hostname"] != name:
+        yield finding(
+            "host-name-differs", subject(host, expected),
+            "calls itself %s; Airflow's task logs and RabbitMQ are reached by that name, not by the inventory's"
+            % (host["hostname"] or "nothing"),
+            "run 'hostnamectl set-hostname %s' there, or rename it in the inventory" % name)
+
+
 def systemd(host, expected):
     if not host["systemd"]:
         yield finding("host-systemd-missing", subject(host, expected), "systemd is not process 1",
@@ -173,7 +184,7 @@ def vip(host, expected):
             "choose a free address, or remove it from the other machine")
 
 
-RULES = (system, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip)
+RULES = (system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip)
 
 
 def host_findings(host, expected):

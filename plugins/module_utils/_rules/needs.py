@@ -8,7 +8,7 @@ from __future__ import annotations
 
 AIRFLOW_TIERS = ("api_server", "scheduler", "dag_processor", "triggerer", "worker")
 
-SUPPORTED = {"debian": ["12", "13"]}
+SUPPORTED = {"debian": ["13"]}
 
 # The system itself; then each tier at rest with a little load. All tiers together fit on a host sold as 4 GB.
 BASE_MEMORY_MB = 256

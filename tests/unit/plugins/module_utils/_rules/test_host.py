@@ -69,9 +69,12 @@ def test_a_fit_host_has_no_findings():
 
 
 @pytest.mark.parametrize("identity, changes", [
-    ("host-system-unsupported", {"distribution": {"id": "debian", "version": "11", "codename": "bullseye"}}),
+    ("host-system-unsupported", {"distribution": {"id": "debian", "version": "12", "codename": "bookworm"}}),
     ("host-system-unsupported", {"distribution": {"id": "fedora", "version": "42", "codename": ""}}),
     ("host-system-unsupported", {"distribution": {"id": "", "version": "", "codename": ""}}),
+    ("host-name-differs", {"hostname": "localhost"}),
+    ("host-name-differs", {"hostname": "node1.example.com"}),
+    ("host-name-differs", {"hostname": ""}),
     ("host-systemd-missing", {"systemd": False}),
     ("host-not-root", {"privileged": False}),
     ("host-python-unlocked", {"python": "3.12"}),
@@ -89,6 +92,19 @@ def test_a_fit_host_has_no_findings():
 ])
 def test_an_unfit_host_is_told(identity, changes):
     assert found(host(**changes)) == [(identity, "error", "node1")]
+
+
+def test_another_name_is_told_with_its_remedy():
+    told = host_findings(host(hostname="debian"), EXPECTED)[0]
+    assert told["problem"].startswith("calls itself debian; Airflow's task logs and RabbitMQ are reached by that name")
+    assert "hostnamectl set-hostname node1" in told["remedy"]
+    assert "or rename it in the inventory" in told["remedy"]
+
+
+def test_other_systems_can_be_allowed():
+    seen = host(distribution={"id": "debian", "version": "12", "codename": "bookworm"})
+    assert host_findings(seen, EXPECTED)[0]["remedy"] == "use one of: debian 13"
+    assert found(seen, supported={"debian": [12, 13]}) == []
 
 
 def test_the_usual_line_of_debian_for_the_own_name_only_warns():
