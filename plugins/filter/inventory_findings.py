@@ -55,6 +55,9 @@ options:
       dag_directory:
         description: Directory on the controller that holds the DAG files.
         type: path
+      timing:
+        description: The numbers that both sides of every failover use, C(topology_timing). Without it they are not judged.
+        type: dict
       ignore:
         description: Ids of findings to leave out.
         type: list
@@ -79,6 +82,7 @@ EXAMPLES = r"""
         airflow_admin_password: "{{ airflow_admin_password | default(none) }}"
       secrets_remedy: "run: ansible-playbook -i {{ inventory_dir }} playbooks/secrets.yml"
       dag_directory: "{{ playbook_dir }}/dags"
+      timing: "{{ topology_timing }}"
     inventory_problems: "{{ topology_tiers | steady.airflow.inventory_findings(inventory_settings) }}"
 """
 
@@ -105,7 +109,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._rules.members impo
 
 OPTIONS = {
     "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "secrets_remedy",
-    "dag_directory", "ignore",
+    "dag_directory", "timing", "ignore",
 }
 LOOKUP_SECONDS = 3
 

@@ -43,6 +43,13 @@ def test_the_controller_resolves_addresses_that_are_names():
     assert unusable == ["b"]
 
 
+def test_timing_is_judged_where_it_is_given():
+    def identities(settings):
+        return [each["id"] for each in JUDGE_INVENTORY({}, dict(settings, ha=False)) if each["id"].startswith("timing")]
+    assert identities({}) == []
+    assert identities({"timing": {"publish_patience": 1}}) == ["timing-missing", "timing-publish"]
+
+
 def test_the_time_of_the_judgement_is_now_by_default():
     seen = {
         "time": 4102444800.0, "controller_time": 0.0, "distribution": {"id": "debian", "version": "13"},
