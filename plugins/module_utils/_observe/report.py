@@ -38,6 +38,7 @@ def excuse(report, expected):
     """The report without the problems of members that are not expected to be well; expected is null for all."""
     if expected is None:
         return report
-    excused = ["%s: %s" % (member["name"], member["error"]) for member in report["members"] if member["name"] not in expected]
-    problems = [problem for problem in report["problems"] if problem not in excused]
+    seen = report["members"] + report.get("schedulers", [])
+    excused = tuple("%s: " % member["name"] for member in seen if member["name"] not in expected)
+    problems = [problem for problem in report["problems"] if not problem.startswith(excused)]
     return dict(report, problems=problems, healthy=not problems)

@@ -1,0 +1,112 @@
+#!/usr/bin/python
+# -*- coding: utf-8 -*-
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rabbitmq_forget
+short_description: Make a RabbitMQ cluster forget a member that lost its data
+version_added: 0.1.0
+author: The steady.airflow authors (@steady-airflow)
+description:
+  - Runs on a member of the cluster, before another one that lost its data starts again. The cluster still lists the
+    lost one, and would not let it join; it would then found a cluster of its own.
+  - Does nothing when no broker runs here, when the cluster does not list the member, or when the member is running.
+attributes:
+  check_mode:
+    description: Can run in check mode.
+    support: full
+  diff_mode:
+    description: Shows no difference.
+    support: none
+options:
+  name:
+    description: Name of the member to forget, without C(rabbit@).
+    type: str
+    required: true
+  address:
+    description: Address of the management API on this host.
+    type: str
+    default: 127.0.0.1
+  port:
+    description: Port of the management API.
+    type: int
+    default: 15672
+  username:
+    description: User with the tag C(monitoring) or C(administrator).
+    type: str
+    required: true
+  password:
+    description: Password of that user.
+    type: str
+    required: true
+  timeout:
+    description: Seconds that one request may take.
+    type: float
+    default: 5
+"""
+
+EXAMPLES = r"""
+- name: Forget node3 on node1, where a broker runs
+  steady.airflow.rabbitmq_forget:
+    name: node3
+    username: operator
+    password: "{{ rabbitmq_operator_password }}"
+  delegate_to: node1
+"""
+
+RETURN = r"""
+reachable:
+  description: Whether a broker runs on this host.
+  type: bool
+  returned: always
+  sample: true
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+
+
+def listed_and_down(nodes, node):
+    """Return whether the cluster's list of nodes has this one, not running."""
+    return any(one["name"] == node and not one.get("running") for one in nodes)
+
+
+def main():
+    module = AnsibleModule(
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            "address": {"type": "str", "default": "127.0.0.1"},
+            "port": {"type": "int", "default": 15672},
+            "username": {"type": "str", "required": True},
+            "password": {"type": "str", "required": True, "no_log": True},
+            "timeout": {"type": "float", "default": 5},
+        },
+        supports_check_mode=True,
+    )
+    wish = module.params
+    node = "rabbit@%s" % wish["name"]
+    http = HttpClient(direct_opener(), wish["timeout"], wish["username"], wish["password"])
+    try:
+        nodes = http.ask_well(base_url(wish["address"], wish["port"]) + "/api/nodes?columns=name,running", kind=list)
+    except SteadyError:
+        module.exit_json(changed=False, reachable=False)
+    if not listed_and_down(nodes, node):
+        module.exit_json(changed=False, reachable=True)
+    if not module.check_mode:
+        # the HTTP API has no such call
+        code, out, err = module.run_command(["rabbitmqctl", "forget_cluster_node", node])
+        if code:
+            module.fail_json(
+                msg="The cluster could not forget %s, so it cannot come back: %s. Are most members up?" % (node, (err or out).strip())
+            )
+    module.exit_json(changed=True, reachable=True)
+
+
+if __name__ == "__main__":
+    main()
