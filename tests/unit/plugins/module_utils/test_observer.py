@@ -166,3 +166,8 @@ def test_a_failure_names_tier_members_problems_and_remedy():
         "etcd is not healthy after waiting 60 s. Members: node1 (192.0.2.11), node2 (192.0.2.12). "
         "Problems: node2: does not answer; is away; no standby. Remedy: start it"
     )
+
+
+def test_a_scheduler_of_a_host_that_is_away_is_excused():
+    seen = dict(report(), schedulers=[{"name": "node9"}], problems=["node9: scheduler does not answer", "no standby"])
+    assert excuse(seen, ["node1"])["problems"] == ["no standby"]
