@@ -111,7 +111,7 @@ class Proof:
     def lose(self, node):
         def work(stages):
             other = next(name for name in NODES if name != node)
-            leaders, _ = self.whole(stages, other)
+            leaders = self.whole(stages, other)[0]
             roles = self.roles(node, leaders)
             stages.progress(f"{node} leads: {', '.join(roles) or 'nothing'}")
             killed = time.monotonic()
@@ -124,7 +124,7 @@ class Proof:
             loss = {"host": node, "roles": roles, "killed": killed, "back": back, "tiers": {}, "problem": ""}
             self.losses.append(loss)
             try:
-                _, found = self.whole(stages, other, returned=node, since=since)
+                found = self.whole(stages, other, returned=node, since=since)[1]
                 loss["tiers"] = {tier: round(moment - back, 1) for tier, moment in found.items()}
             except (StageFailed, ApiError) as error:
                 loss["problem"] = str(error)
