@@ -212,7 +212,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hosts", type=lambda text: text.split(","), default=list(NODES), help="which, and in which order")
     parser.add_argument("--down", type=float, default=30, help="seconds that a host is away")
-    parser.add_argument("--every", type=float, default=15, help="seconds between two runs of the DAG")
+    parser.add_argument("--every", type=float, default=20, help="seconds between two runs of the DAG")
     parser.add_argument("--limit", type=float, default=120, help="seconds from a host's return until all is whole")
     return parser.parse_args()
 
