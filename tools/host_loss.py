@@ -71,7 +71,7 @@ class Proof:
 
     def start_traffic(self, stages):
         wait_for(lambda: self.airflow.login() or True, 60)
-        wait_for(lambda: self.airflow.unpause(DAG), 120)  # until a dag-processor has read the file
+        wait_for(lambda: not self.airflow.unpause(DAG)["is_stale"], 120)  # until a dag-processor has read the file
         self.traffic = Traffic(self.airflow, DAG, self.wish.every)
         for thread in (self.door, self.writer, self.traffic):
             thread.start()
