@@ -12,6 +12,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._clients.rest impor
     base_url,
     direct_opener,
     tls_context,
+    tls_options,
 )
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._observe.report import excuse
@@ -28,10 +29,7 @@ def argument_spec(port, **more):
         port=dict(type="int", default=port),
         timeout=dict(type="float", default=3),
         wait=dict(type="int", default=0),
-        use_tls=dict(type="bool", default=False),
-        ca_path=dict(type="path"),
-        client_cert=dict(type="path"),
-        client_key=dict(type="path", no_log=False),
+        **tls_options(),
     )
     spec.update(more)
     return spec

@@ -11,6 +11,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._clients.rest impor
     base_url,
     direct_opener,
     tls_context,
+    tls_options,
 )
 
 
@@ -23,10 +24,7 @@ def argument_spec(**more):
         password=dict(type="str", no_log=True),
         timeout=dict(type="float", default=5),
         wait=dict(type="int", default=60),
-        use_tls=dict(type="bool", default=False),
-        ca_path=dict(type="path"),
-        client_cert=dict(type="path"),
-        client_key=dict(type="path", no_log=False),
+        **tls_options(),
     )
     spec.update(more)
     return spec

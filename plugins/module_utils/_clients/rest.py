@@ -20,6 +20,16 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import BadA
 MAX_BYTES = 64 * 1024 * 1024
 
 
+def tls_options():
+    """The options of every module that asks over TLS, as an argument spec."""
+    return dict(
+        use_tls=dict(type="bool", default=False),
+        ca_path=dict(type="path"),
+        client_cert=dict(type="path"),
+        client_key=dict(type="path", no_log=False),
+    )
+
+
 def tls_context(ca_path=None, client_cert=None, client_key=None):
     """An SSL context that always verifies its peer, against the system's authorities or ca_path."""
     where = {"capath" if ca_path and os.path.isdir(ca_path) else "cafile": ca_path}
