@@ -75,7 +75,8 @@ def wait_for(ask, seconds, tell=lambda answer: None):
 def run_dag(airflow, dag_id, seconds=300, tell=lambda text: None):
     """Triggers the DAG, waits until its run is over and returns (state, task instances)."""
     wait_for(lambda: airflow.login() or True, seconds)
-    wait_for(lambda: airflow.unpause(dag_id), seconds)  # until a dag-processor has read the file
+    # until a dag-processor has read the file, and has it again where it was away for a while
+    wait_for(lambda: not airflow.unpause(dag_id).get("is_stale"), seconds)
     run_id = airflow.trigger(dag_id)
     tell(f"run {run_id}")
 
