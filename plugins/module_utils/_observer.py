@@ -10,8 +10,7 @@ import time
 from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import (
     HttpClient,
     base_url,
-    direct_opener,
-    tls_context,
+    opener_for,
     tls_options,
 )
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
@@ -108,10 +107,7 @@ class Observer:
         self.clock = clock
         self.sleep = sleep
         if opener is None:
-            context = None
-            if params["use_tls"]:
-                context = tls_context(params["ca_path"], params["client_cert"], params["client_key"])
-            opener = direct_opener(context)
+            opener = opener_for(params)
         self.http = HttpClient(opener, params["timeout"], params.get("username"), params.get("password"))
 
     def ask(self, client, members=None, port=None, use_tls=None):

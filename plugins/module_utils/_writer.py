@@ -9,8 +9,7 @@ from __future__ import annotations
 from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import (
     HttpClient,
     base_url,
-    direct_opener,
-    tls_context,
+    opener_for,
     tls_options,
 )
 
@@ -32,8 +31,7 @@ def argument_spec(**more):
 
 def client(params):
     """An HTTP client with the rights that the options give."""
-    context = tls_context(params["ca_path"], params["client_cert"], params["client_key"]) if params["use_tls"] else None
-    return HttpClient(direct_opener(context), params["timeout"], params["username"], params["password"])
+    return HttpClient(opener_for(params), params["timeout"], params["username"], params["password"])
 
 
 def urls(params):

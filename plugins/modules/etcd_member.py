@@ -94,7 +94,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener, tls_context
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, opener_for, tls_options
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._etcd_join import environment, join
 
@@ -110,18 +110,14 @@ def main():
             "data_dir": {"type": "path", "required": True},
             "environment_file": {"type": "path", "required": True},
             "timeout": {"type": "float", "default": 5},
-            "use_tls": {"type": "bool", "default": False},
-            "ca_path": {"type": "path"},
-            "client_cert": {"type": "path"},
-            "client_key": {"type": "path", "no_log": False},
+            **tls_options(),
         },
         supports_check_mode=True,
     )
     wish = module.params
     if os.path.isdir(os.path.join(wish["data_dir"], "member")):
         module.exit_json(changed=False, action="none")
-    context = tls_context(wish["ca_path"], wish["client_cert"], wish["client_key"]) if wish["use_tls"] else None
-    http = HttpClient(direct_opener(context), wish["timeout"])
+    http = HttpClient(opener_for(wish), wish["timeout"])
     others = [
         base_url(one["address"], wish["port"], wish["use_tls"]) for one in wish["members"] if one["name"] != wish["name"]
     ]

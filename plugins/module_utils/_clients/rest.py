@@ -57,6 +57,12 @@ def direct_opener(context=None):
     return opener
 
 
+def opener_for(params):
+    """The opener that the options of C(tls_options) ask for."""
+    context = tls_context(params["ca_path"], params["client_cert"], params["client_key"]) if params["use_tls"] else None
+    return direct_opener(context)
+
+
 def base_url(address, port, use_tls=False):
     """Where a member listens, as the beginning of a URL; IPv6 addresses get their brackets."""
     host = "[%s]" % address if ":" in address else address
