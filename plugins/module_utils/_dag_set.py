@@ -66,16 +66,21 @@ def set_directory(path, digest):
     return os.path.join(os.path.dirname(path), SETS, digest)
 
 
+def target(digest):
+    """Return where the link to a set points."""
+    return os.path.join(SETS, digest)
+
+
 def unpack(archive_path, path, digest, group):
     """Unpack a set beside the others; a half unpacked one of an interrupted run never has the final name."""
-    target = set_directory(path, digest)
-    if os.path.isdir(target):
+    final = set_directory(path, digest)
+    if os.path.isdir(final):
         return
     with open(archive_path, "rb") as arrived:
         if _digest(arrived.read()) != digest:
             # a shortened archive would unpack without a word
             raise OSError("the archive arrived damaged")
-    beside = target + ".partial"
+    beside = final + ".partial"
     shutil.rmtree(beside, ignore_errors=True)
     os.makedirs(beside)
     try:
@@ -87,7 +92,7 @@ def unpack(archive_path, path, digest, group):
             _let_read(folder, group)
             for name in names:
                 _let_read(os.path.join(folder, name), group)
-        os.rename(beside, target)
+        os.rename(beside, final)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -103,7 +108,7 @@ def switch(path, digest):
     beside = path + ".new"
     if os.path.lexists(beside):
         os.unlink(beside)
-    os.symlink(os.path.join(SETS, digest), beside)
+    os.symlink(target(digest), beside)
     os.replace(beside, path)
 
 

@@ -26,6 +26,26 @@ def newest_change(paths):
     return max([os.lstat(path).st_ctime for path in paths if os.path.lexists(path)] or [0.0])
 
 
+def lines(path):
+    """Return the lines of a text file; none where there is no file."""
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as text:
+        return text.read().splitlines()
+
+
+def append(path, new):
+    """Append lines in one write, so that two who do so at once do not mix theirs."""
+    if not new:
+        return
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
+        with open(path, "a", encoding="utf-8") as text:
+            text.write("".join("%s\n" % line for line in new))
+    except OSError as error:
+        raise Unwritable(_say(path, error))
+
+
 def apply(module, wanted):
     """Bring one path to its wanted state; return its difference as Ansible prints it, or None when nothing changed."""
     path, state = wanted["path"], wanted["state"]

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a systemd unit needs so that it runs with the files that are on disk now.
 
-PRIVATE to the collection. Pure functions over the answers of ``systemctl show``.
+PRIVATE to the collection. Functions over the answers of ``systemctl show``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,52 @@ PROPERTIES = (
 )
 RUNNING = ("active", "activating", "reloading")
 ENABLED = ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated")
+
+
+def _entry(secret):
+    return {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "no_log": False,
+        "required_if": [("state", "file", ["content"]), ("state", "link", ["target"])],
+        "options": {
+            "path": {"type": "path", "required": True},
+            "state": {"type": "str", "choices": ["file", "directory", "link", "absent"], "default": "file"},
+            "content": {"type": "str", "no_log": secret},
+            "target": {"type": "str"},
+            "owner": {"type": "str", "default": "root"},
+            "group": {"type": "str", "default": "root"},
+            "mode": {"type": "raw", "default": "0644"},
+            "validate": {"type": "str"},
+        },
+    }
+
+
+# the options of service_config
+ARGUMENTS = {
+    "files": _entry(secret=False),
+    "secret_files": _entry(secret=True),
+    "units": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str", "required": True},
+            "restart_on": {"type": "list", "elements": "path", "default": []},
+            "reload_on": {"type": "list", "elements": "path", "default": []},
+        },
+    },
+}
+
+
+def show(module, names):
+    """Return the properties of the units with these names, in their order; without names nobody is asked."""
+    if not names:
+        return []
+    command = ["systemctl", "show", "--timestamp=us+utc", "--property=" + ",".join(PROPERTIES)]
+    code, out, err = module.run_command(command + names, check_rc=True)
+    return parse_show(out)
 
 
 def parse_show(text):

@@ -48,6 +48,7 @@ options:
     description: Set by the action plugin.
     type: path
 notes:
+  - A host that M(steady.airflow.host_info) has just looked at is asked only when its link leads elsewhere.
   - An action plugin of the same name packs the files on the controller.
 """
 

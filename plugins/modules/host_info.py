@@ -12,7 +12,7 @@ short_description: What a host is and has, in one quick call
 version_added: 0.1.0
 description:
   - Reads what the collection needs to know of a host, from files below C(/proc), C(/etc) and C(/var/lib/dpkg).
-  - Replaces fact gathering for the collection's playbooks. It starts no command and changes nothing.
+  - Replaces fact gathering for the collection's playbooks. It starts no command but C(systemctl show) and changes nothing.
   - Needs root to name the owners of sockets and to ask who answers for the virtual address.
 author:
   - The steady.airflow authors (@steady-airflow)
@@ -159,6 +159,17 @@ host:
       type: list
       elements: dict
       sample: []
+    hosts_block:
+      description: Lines of C(/etc/hosts) between the collection's own marks.
+      type: list
+      elements: str
+      sample: ["192.0.2.11 node1"]
+    kept:
+      description:
+        - What M(steady.airflow.service_config) keeps on the host, and links in directories that it keeps, so that it need not ask again. C(files) with C(type),
+          C(owner), C(group), C(mode), C(changed) in seconds since the epoch, and the C(target) of a link and whether it
+          C(resolves), or the C(digest) of a file's content, which is salted with C(salt) and new each time; C(units) with what C(systemctl show) says.
+      type: dict
     vip:
       description:
         - C(address); C(held) whether this host has it; C(answers) whether another machine answers for it, null
@@ -172,12 +183,13 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._host import clock, network, sockets, system, vip
+from ansible_collections.steady.airflow.plugins.module_utils import _service
+from ansible_collections.steady.airflow.plugins.module_utils._host import clock, kept, network, sockets, system, vip
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
 
-def observe(files, params, max_error, ask=vip.arp, look_up=network.lookup):
-    """Everything about one host; the root of its files and its network are handed in."""
+def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup):
+    """Everything about one host; the root of its files, its units and its network are handed in."""
     kernel = os.uname()
     container = system.is_container(files)
     own = network.addresses(files)
@@ -206,6 +218,8 @@ def observe(files, params, max_error, ask=vip.arp, look_up=network.lookup):
         "packages": system.packages(files, params["packages"]),
         "listening": listening,
         "hidden": hidden,
+        "hosts_block": network.hosts_block(files),
+        "kept": kept.look(files, show),
         "vip": door,
     }
 
@@ -223,7 +237,7 @@ def main():
         },
         supports_check_mode=True,
     )
-    host = observe(Files(), module.params, clock.kernel_max_error())
+    host = observe(Files(), module.params, clock.kernel_max_error(), lambda units: _service.show(module, units))
     module.exit_json(changed=False, host=host, ansible_facts={"steady_host": host})
 
 

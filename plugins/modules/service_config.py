@@ -16,6 +16,7 @@ description:
     started, restarted or reloaded to run with what is on disk.
   - The need is read from the host itself (is a file newer than the running process?), not from what this
     run changed. So a run that was interrupted between writing and restarting is made good by the next one.
+  - A host that M(steady.airflow.host_info) has just looked at is asked only when something differs from what was seen.
   - Units are not touched. The caller starts them at once, or restarts them one member at a time.
 attributes:
   check_mode:
@@ -125,36 +126,7 @@ pending:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils import _files, _service
-
-
-def _entry(secret):
-    return {
-        "type": "list",
-        "elements": "dict",
-        "default": [],
-        "no_log": False,
-        "required_if": [("state", "file", ["content"]), ("state", "link", ["target"])],
-        "options": {
-            "path": {"type": "path", "required": True},
-            "state": {"type": "str", "choices": ["file", "directory", "link", "absent"], "default": "file"},
-            "content": {"type": "str", "no_log": secret},
-            "target": {"type": "str"},
-            "owner": {"type": "str", "default": "root"},
-            "group": {"type": "str", "default": "root"},
-            "mode": {"type": "raw", "default": "0644"},
-            "validate": {"type": "str"},
-        },
-    }
-
-
-def show(module, units):
-    """Return the properties of the units, in their order."""
-    if not units:
-        return []
-    command = ["systemctl", "show", "--timestamp=us+utc", "--property=" + ",".join(_service.PROPERTIES)]
-    code, out, err = module.run_command(command + [unit["name"] for unit in units], check_rc=True)
-    return _service.parse_show(out)
+from ansible_collections.steady.airflow.plugins.module_utils import _files, _kept, _service
 
 
 def newest(paths, about_to_change):
@@ -165,23 +137,7 @@ def newest(paths, about_to_change):
 
 
 def main():
-    module = AnsibleModule(
-        argument_spec={
-            "files": _entry(secret=False),
-            "secret_files": _entry(secret=True),
-            "units": {
-                "type": "list",
-                "elements": "dict",
-                "default": [],
-                "options": {
-                    "name": {"type": "str", "required": True},
-                    "restart_on": {"type": "list", "elements": "path", "default": []},
-                    "reload_on": {"type": "list", "elements": "path", "default": []},
-                },
-            },
-        },
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(argument_spec=_service.ARGUMENTS, supports_check_mode=True)
     # only differences that were shown are kept: a secret file's stays here
     changed, differences = [], []
     try:
@@ -193,6 +149,8 @@ def main():
                 changed.append(wanted["path"])
                 if option == "files":
                     differences.append(difference)
+        if not module.check_mode:
+            _kept.remember(_kept.record_lines(module.params))
     except _files.Unwritable as error:
         module.fail_json(msg=str(error), changed_paths=changed)
 
@@ -202,7 +160,7 @@ def main():
         unit["name"]: _service.pending(
             shown, newest(unit["restart_on"], unwritten), newest(unit["reload_on"], unwritten)
         )
-        for unit, shown in zip(units, show(module, units))
+        for unit, shown in zip(units, _service.show(module, [unit["name"] for unit in units]))
     }
     module.exit_json(changed=bool(changed), changed_paths=changed, pending=pending, diff=differences)
 

@@ -22,8 +22,13 @@ PARAMS = {
 }
 
 
+def no_units(names):
+    assert not names
+    return []
+
+
 def test_a_bare_root_gives_a_whole_answer(tmp_path):
-    host = host_info.observe(host_info.Files(str(tmp_path)), PARAMS, None, look_up=lambda name: ["192.0.2.11"])
+    host = host_info.observe(host_info.Files(str(tmp_path)), PARAMS, None, no_units, look_up=lambda name: ["192.0.2.11"])
     assert host["names"] == {"node1": ["192.0.2.11"]}
     assert host["filesystems"]["/opt/airflow"]["existing"] == "/"
     assert host["controller_time"] == 1.5
@@ -32,7 +37,7 @@ def test_a_bare_root_gives_a_whole_answer(tmp_path):
 
 @pytest.mark.parametrize("address", ["192.0.2.10", "2001:db8::10"])
 def test_a_vip_on_no_link_is_not_asked_for(tmp_path, address):
-    host = host_info.observe(host_info.Files(str(tmp_path)), dict(PARAMS, vip=address), None, ask=None)
+    host = host_info.observe(host_info.Files(str(tmp_path)), dict(PARAMS, vip=address), None, no_units, ask=None)
     assert host["vip"]["answers"] is None
 
 

@@ -11,11 +11,18 @@ import pwd
 
 import pytest
 
+from ansible_collections.steady.airflow.plugins.module_utils import _kept
 from ansible_collections.steady.airflow.plugins.modules import service_config
 from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 from ansible_collections.steady.airflow.tests.unit.stage import result_of
 
 SECRET = "correct horse battery staple"
+
+
+@pytest.fixture(name="record", autouse=True)
+def record_of_the_test(tmp_path, monkeypatch):
+    monkeypatch.setattr(_kept, "RECORD", str(tmp_path / "state/kept"))
+    return tmp_path / "state/kept"
 
 
 @pytest.fixture(name="systemctl")
@@ -108,3 +115,19 @@ def test_what_a_state_needs_is_asked_for(tmp_path, capsys, state, lacks):
 def test_without_units_nobody_is_asked(tmp_path, systemctl, capsys):
     assert result_of(service_config.main, capsys)["pending"] == {}
     assert not (tmp_path / "calls").exists()
+
+
+def test_what_is_kept_is_recorded_once_and_not_in_check_mode(tmp_path, systemctl, record, capsys):
+    wish = {"files": [entry(tmp_path / "a")], "secret_files": [entry(tmp_path / "b")], "units": [unit()]}
+    result_of(service_config.main, capsys, _ansible_check_mode=True, **wish)
+    assert not record.exists()
+    for _again in range(2):
+        result_of(service_config.main, capsys, **wish)
+    assert record.read_text().splitlines() == ["path %s/a" % tmp_path, "path %s/b" % tmp_path, "unit etcd.service"]
+
+
+def test_a_record_that_cannot_be_written_is_told(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(_kept, "RECORD", str(tmp_path / "file/kept"))
+    result = result_of(service_config.main, capsys, files=[entry(tmp_path / "a")])
+    assert result["failed"] and result["msg"].startswith("%s/file/kept cannot be written" % tmp_path)
