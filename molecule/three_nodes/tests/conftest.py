@@ -69,7 +69,7 @@ def fetch():
     def get(url):
         with opener.open(url, timeout=5) as answer:
             text = answer.read().decode()
-        return json.loads(text) if text[:1] in "{[" else text
+        return json.loads(text) if text.startswith(("{", "[")) else text
 
     return get
 

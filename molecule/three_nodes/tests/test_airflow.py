@@ -34,6 +34,16 @@ def test_every_component_runs_and_would_be_started_again(host, unit):
     assert properties["User"] == "airflow"
 
 
+def test_a_watchdog_looks_after_the_components_and_costs_little(host):
+    service = host.service("airflow-watchdog")
+    assert service.is_running and service.is_enabled
+    assert service.systemd_properties["User"] == "airflow"
+    process = service.systemd_properties["MainPID"]
+    # of what it shares with other processes, its part
+    proportional = int(host.check_output(f"awk '/^Pss:/ {{print $2}}' /proc/{process}/smaps_rollup"))
+    assert proportional < 40 * 1024
+
+
 def test_one_dag_processor_is_active_and_the_others_stand_by(active_dag_processors):
     assert len(active_dag_processors()) == 1
 

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Processes die, and nobody repairs anything."""
+"""Processes die or hang, and nobody repairs anything."""
 
 from __future__ import annotations
+
+import re
 
 import psycopg2
 import pytest
 
 RESTARTED_SECONDS = 60
+NOTICED_SECONDS = 15  # two looks, and the wait for the database
 FAILED_OVER_SECONDS = 60
 TAKEN_OVER_SECONDS = 30
 
@@ -26,6 +29,29 @@ def test_a_killed_component_comes_back_and_a_dag_runs_meanwhile(nodes, addresses
     node.check_output(f"systemctl kill --signal=KILL {unit}")
     assert example()[0] == "success"
     eventually(lambda: main_pid(node, unit) not in (0, before) and listens(node, addresses[name], port), RESTARTED_SECONDS)
+
+
+def test_a_scheduler_that_hangs_is_killed_and_started_again(nodes, addresses, fetch, eventually):
+    name, node = next(iter(nodes.items()))
+    unit = "airflow-scheduler"
+    watchdog = node.service("airflow-watchdog").systemd_properties["ExecStart"]
+    patience, start = (int(re.search(rf"--{option} (\d+)", watchdog)[1]) for option in ("patience", "start"))
+    before = main_pid(node, unit)
+    node.check_output(f"kill -STOP {before}")
+    try:
+        # one that was started just now has more time
+        eventually(lambda: main_pid(node, unit) not in (0, before), start + patience + NOTICED_SECONDS)
+    finally:
+        node.run(f"kill -CONT {before}")
+    assert f"{unit}.service hangs" in node.check_output("journalctl --unit airflow-watchdog --lines 5")
+    eventually(lambda: is_healthy(fetch, addresses[name]), RESTARTED_SECONDS)
+
+
+def is_healthy(fetch, address):
+    try:
+        return fetch(f"http://{address}:8974/health") == ""
+    except OSError:
+        return False
 
 
 def test_postgresql_survives_the_death_of_its_leader(nodes, patroni, connect, example, eventually):

@@ -1,0 +1,246 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the watchdog sees and does: real processes and a real HTTP server; the database and systemd are played."""
+from __future__ import annotations
+
+import argparse
+import http.server
+import importlib.util
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import types
+
+import pytest
+
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+
+FILES = ROOT / "roles/airflow_component/files"
+LAUNCHER = "import subprocess; child = subprocess.Popen(['sleep', '60']); print(flush=True); child.wait()"
+ENOUGH = 1000  # seconds of silence that nobody is forgiven
+SECONDS = 20
+
+
+class Database:
+    """As much of psycopg as is used."""
+
+    class Error(Exception):
+        pass
+
+    def __init__(self):
+        self.rows, self.refuses, self.asked, self.connections = [], None, [], 0
+
+    def connect(self, _name):
+        self.connections += 1
+        return self
+
+    def execute(self, question, values=None):
+        if self.refuses:
+            raise self.Error(self.refuses)
+        self.asked.append((question, values))
+        return self
+
+    def fetchall(self):
+        return self.rows
+
+    def close(self):
+        pass
+
+
+@pytest.fixture(name="database")
+def psycopg():
+    return Database()
+
+
+@pytest.fixture(name="clock")
+def monotonic():
+    """Seconds pass when a test says so."""
+    clock = types.SimpleNamespace(now=0.0)
+    clock.monotonic = lambda: clock.now
+    return clock
+
+
+@pytest.fixture(name="watchdog")
+def script(monkeypatch, tmp_path, database, clock):
+    (tmp_path / "airflow.cfg").write_text("[core]\nhostname_callable = socket.gethostname\nfernet_key = 100%%\n")
+    monkeypatch.setenv("AIRFLOW_CONFIG", str(tmp_path / "airflow.cfg"))
+    monkeypatch.setitem(sys.modules, "psycopg", types.SimpleNamespace(Error=Database.Error))
+    monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect))
+    for name in ("hung", "watchdog"):
+        spec = importlib.util.spec_from_file_location(name, FILES / (name + ".py"))
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "time", clock)
+    return module
+
+
+@pytest.fixture(name="systemd")
+def units(monkeypatch, watchdog):
+    """{unit: (state, main process)}"""
+    shown = {}
+
+    def show(command, **_how):
+        asked = [name for name in command if name.endswith(".service")]
+        blocks = ["Id=%s\nActiveState=%s\nMainPID=%s\n" % (name, *shown[name]) for name in asked]
+        return types.SimpleNamespace(stdout="\n".join(blocks))
+
+    monkeypatch.setattr(watchdog, "subprocess", types.SimpleNamespace(run=show))
+    return shown
+
+
+@pytest.fixture(name="process")
+def processes():
+    running = []
+
+    def start(*command):
+        process = subprocess.Popen(command or ["sleep", "60"], stdout=subprocess.PIPE)
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def wish(*components, api="127.0.0.1:1"):
+    return argparse.Namespace(patience=90, start=60, api=api, interval=5, components=components)
+
+
+def let_pass(clock, dog, seconds):
+    for _look in range(0, seconds, 10):
+        clock.now += 10
+        dog.round()
+
+
+def test_a_silent_scheduler_is_killed_and_said_so(watchdog, systemd, database, clock, process, capsys):
+    scheduler = process()
+    systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
+    database.rows = [("SchedulerJob", 7, "10:00")]
+    dog = watchdog.Watchdog(wish("scheduler"))
+    let_pass(clock, dog, 150)
+    assert scheduler.poll() is None
+    let_pass(clock, dog, 20)
+    assert scheduler.wait(SECONDS) == -signal.SIGKILL
+    assert capsys.readouterr().err == (
+        "airflow-scheduler.service hangs: no sign of life for 100 s while the database could be written; "
+        "killing %d, systemd starts it again\n" % scheduler.pid)
+
+
+def test_a_new_heartbeat_is_a_sign_of_life(watchdog, systemd, database, clock, process):
+    scheduler = process()
+    systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
+    dog = watchdog.Watchdog(wish("scheduler"))
+    for number in range(ENOUGH // 10):
+        database.rows = [("SchedulerJob", 7, number // 5)]
+        let_pass(clock, dog, 10)
+    assert scheduler.poll() is None
+    assert (socket.gethostname(), ["SchedulerJob", "DagProcessorJob", "TriggererJob"]) in [values for _question, values in database.asked]
+
+
+def test_without_a_database_nobody_is_killed_and_it_is_said_once(watchdog, systemd, database, clock, process, capsys):
+    scheduler = process()
+    systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
+    dog = watchdog.Watchdog(wish("scheduler"))
+    database.refuses = "connection refused\nIs the server running?"
+    let_pass(clock, dog, 20)
+    database.refuses = "connection timeout expired"
+    let_pass(clock, dog, ENOUGH)
+    database.refuses = None
+    let_pass(clock, dog, 60)
+    assert scheduler.poll() is None
+    assert database.connections == (ENOUGH + 20) // 10 + 1
+    assert capsys.readouterr().err.splitlines() == [
+        "nobody is judged while the database cannot be written: connection refused", "the database can be written again"]
+
+
+@pytest.mark.parametrize("state, of_it", [("activating", True), ("inactive", False), ("deactivating", True)])
+def test_a_unit_that_is_not_up_is_left_alone(watchdog, systemd, clock, process, state, of_it):
+    other = process()
+    systemd["airflow-scheduler.service"] = (state, other.pid if of_it else 0)
+    let_pass(clock, watchdog.Watchdog(wish("scheduler")), ENOUGH)
+    assert other.poll() is None
+
+
+def test_a_dag_processor_that_stands_by_is_left_alone(watchdog, systemd, database, clock, process):
+    launcher = process()
+    systemd["airflow-dag-processor.service"] = ("active", launcher.pid)
+    database.rows = [("DagProcessorJob", 3, "yesterday")]
+    let_pass(clock, watchdog.Watchdog(wish("dag_processor")), ENOUGH)
+    assert launcher.poll() is None
+
+
+def test_of_one_that_hangs_the_launcher_with_the_lock_goes_last(watchdog, systemd, clock, process, monkeypatch):
+    launcher = process(sys.executable, "-c", LAUNCHER)
+    launcher.stdout.readline()
+    systemd["airflow-dag-processor.service"] = ("active", launcher.pid)
+    killed = []
+    monkeypatch.setattr(watchdog.os, "kill", lambda process, number: killed.append((process, number)))
+    [child] = watchdog.children(launcher.pid)
+    let_pass(clock, watchdog.Watchdog(wish("dag_processor")), 170)
+    assert killed == [(child, signal.SIGKILL), (launcher.pid, signal.SIGKILL)]
+    monkeypatch.undo()
+    watchdog.kill((child,))
+
+
+def test_a_process_that_is_gone_needs_no_kill(watchdog, process):
+    gone = process("true")
+    gone.wait(SECONDS)
+    watchdog.kill((gone.pid,))
+    assert watchdog.children(gone.pid) == ()
+
+
+class Refusing(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_error(500)
+
+    def log_message(self, *_words):
+        pass
+
+
+@pytest.fixture(name="server")
+def http_server():
+    server = http.server.HTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield "127.0.0.1:%d" % server.server_port
+    server.shutdown()
+    server.server_close()
+
+
+def test_any_answer_is_a_sign_of_life(watchdog, systemd, clock, process, server):
+    api_server = process()
+    systemd["airflow-api-server.service"] = ("active", api_server.pid)
+    let_pass(clock, watchdog.Watchdog(wish("api_server", api=server)), 300)
+    assert api_server.poll() is None
+
+
+def test_an_api_server_that_does_not_answer_is_killed(watchdog, systemd, clock, process, monkeypatch):
+    monkeypatch.setattr(watchdog, "ANSWER_SECONDS", 0.01)
+    api_server = process()
+    systemd["airflow-api-server.service"] = ("active", api_server.pid)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        let_pass(clock, watchdog.Watchdog(wish("api_server", api="127.0.0.1:%d" % silent.getsockname()[1])), 170)
+    assert api_server.wait(SECONDS) == -signal.SIGKILL
+
+
+def test_heartbeats_under_a_name_that_only_airflow_knows_are_not_looked_at(watchdog, systemd, database, clock, process, tmp_path, capsys):
+    (tmp_path / "airflow.cfg").write_text("[core]\nhostname_callable = airflow.utils.net.get_host_ip_address\n")
+    scheduler = process()
+    systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
+    dog = watchdog.Watchdog(wish("scheduler"))
+    let_pass(clock, dog, ENOUGH)
+    assert scheduler.poll() is None
+    assert "only Airflow knows what hostname_callable = airflow.utils.net.get_host_ip_address" in capsys.readouterr().err
+    assert [question for question, _values in database.asked if "FROM job" in question] == []
+
+
+def test_the_loop_says_whom_it_watches(watchdog, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["watchdog.py", "--patience", "90", "--start", "60", "--api", "192.0.2.11:8080", "scheduler", "worker"])
+    monkeypatch.setattr(watchdog.Watchdog, "round", lambda self: sys.exit(0))
+    with pytest.raises(SystemExit):
+        watchdog.main()
+    assert capsys.readouterr().err == "watching airflow-scheduler.service; patience 90 s\n"
