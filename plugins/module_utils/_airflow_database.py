@@ -10,15 +10,25 @@ Airflow itself would cost seconds. It reads JSON and answers JSON, so no secret 
 
 from __future__ import annotations
 
-LOOK = r"""
+import contextlib
+import json
+import subprocess
+
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+
+CONNECT = r"""
 import configparser, json, sys
 import psycopg
-from werkzeug.security import check_password_hash
 
-wish = json.load(sys.stdin)
+wish = json.loads(sys.stdin.readline())
 config = configparser.ConfigParser()
 config.read(wish["config"])
 url = config["database"]["sql_alchemy_conn"].replace("postgresql+psycopg", "postgresql", 1)
+"""
+
+LOOK = CONNECT + r"""
+from werkzeug.security import check_password_hash
+
 seen = {"heads": {}, "admin": "absent"}
 with psycopg.connect(url) as connection:
     exists = lambda table: connection.execute("SELECT to_regclass(%s)", [table]).fetchone()[0]
@@ -32,6 +42,37 @@ with psycopg.connect(url) as connection:
             seen["admin"] = "as wanted" if check_password_hash(row[0], wish["password"]) else "other password"
 print(json.dumps(seen))
 """
+
+# The lock is this session's: it is given back when the input ends, and also when the run or its host dies. The number is
+# far from those that Airflow uses.
+HOLD = CONNECT + r"""
+with psycopg.connect(url, autocommit=True, application_name="steady.airflow run") as connection:
+    connection.execute("SELECT pg_advisory_lock(%d)")
+    print("held", flush=True)
+    sys.stdin.read()
+""" % 0x57EAD0001
+
+
+@contextlib.contextmanager
+def alone(python, config):
+    """Within it, no other run prepares this database; wait for the one that does.
+
+    python: the environment's Python.
+    config: path of airflow.cfg.
+    Raise SteadyError with the last words when the database does not answer.
+    """
+    with subprocess.Popen([python, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          universal_newlines=True) as holder:  # fmt: skip
+        holder.stdin.write(json.dumps({"config": config}) + "\n")
+        holder.stdin.flush()
+        if holder.stdout.readline().strip() != "held":
+            raise SteadyError(last_words(holder.stderr.read()))
+        yield
+
+
+def last_words(text):
+    """Return the last line of what a program complained about."""
+    return text.strip().splitlines()[-1] if text.strip() else "no reason given"
 
 
 def needs(heads, seen):

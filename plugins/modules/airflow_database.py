@@ -13,7 +13,7 @@ version_added: 0.1.0
 author: The steady.airflow authors (@steady-airflow)
 description:
   - Compares the schema in the database with the one that the installed Airflow wants, and migrates it if they differ.
-  - Airflow's own lock in the database lets one migration run at a time. The comparison is made again after waiting for it.
+  - Of several runs at once, one prepares the database while the others wait, and then find nothing left to do.
   - Makes the admin of the FAB auth manager, or sets its password to the wanted one.
 attributes:
   check_mode:
@@ -84,10 +84,11 @@ import os
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _airflow_database as database
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 
 def look(module, heads):
-    """Ask the database what it has; fail with a remedy when it does not answer."""
+    """Ask the database what it has; raise SteadyError when it does not answer."""
     wish = module.params
     question = {
         "config": wish["config"],
@@ -95,14 +96,14 @@ def look(module, heads):
         "username": wish["admin_username"],
         "password": wish["admin_password"],
     }
-    python = os.path.join(wish["venv"], "bin", "python")
-    code, out, err = module.run_command([python, "-c", database.LOOK], data=json.dumps(question))
+    code, out, err = module.run_command([python_of(wish), "-c", database.LOOK], data=json.dumps(question))
     if code:
-        module.fail_json(
-            msg="Airflow's database does not answer at the address in %s: %s. Is there a leader (patronictl list), and is "
-            "HAProxy up at the VIP?" % (wish["config"], err.strip().splitlines()[-1] if err.strip() else "no reason given")
-        )
+        raise SteadyError(database.last_words(err))
     return json.loads(out)
+
+
+def python_of(wish):
+    return os.path.join(wish["venv"], "bin", "python")
 
 
 def run(module, step):
@@ -118,6 +119,19 @@ def run(module, step):
     )
     if code:
         module.fail_json(msg="Airflow could not %s" % step, rc=code, stdout=out[-4000:], stderr=err[-4000:])
+
+
+def prepare(module, heads):
+    """Run what is still missing, looked at anew before each step; return the steps."""
+    done = []
+    while True:
+        steps = database.needs(heads, look(module, heads))
+        if not steps:
+            return done
+        if steps[0] in done:
+            module.fail_json(msg="Airflow said that it did %s, but the database does not show it." % steps[0])
+        run(module, steps[0])
+        done.append(steps[0])
 
 
 def main():
@@ -139,16 +153,17 @@ def main():
             heads = json.load(found)
     except (OSError, ValueError) as error:
         module.fail_json(msg="%s does not tell which schema is wanted: %s. Install Airflow first." % (module.params["heads"], error))
-    done = []
-    # looked at before each step: a run that races with this one may have done it meanwhile
-    while True:
-        steps = database.needs(heads, look(module, heads))
-        if module.check_mode or not steps:
-            module.exit_json(changed=bool(done or steps), steps=done or steps)
-        if steps[0] in done:
-            module.fail_json(msg="Airflow said that it did %s, but the database does not show it." % steps[0])
-        run(module, steps[0])
-        done.append(steps[0])
+    try:
+        steps = done = database.needs(heads, look(module, heads))
+        if steps and not module.check_mode:
+            with database.alone(python_of(module.params), module.params["config"]):
+                done = prepare(module, heads)
+    except SteadyError as error:
+        module.fail_json(
+            msg="Airflow's database does not answer at the address in %s: %s. Is there a leader (patronictl list), and is "
+            "HAProxy up at the VIP?" % (module.params["config"], error)
+        )
+    module.exit_json(changed=bool(done), steps=done)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,13 @@ EMPTY = {"heads": {}, "admin": "absent"}
 WHOLE = dict(RECORDED["migrated"], admin="as wanted")
 PASSWORD = "long enough for an admin"
 
-# In place of the environment's Python: answers what the database holds, or that there is none.
+# In place of the environment's Python: holds the lock, or answers what the database holds, or that there is none.
 LOOK = """#!/bin/sh
+case "$2" in *pg_advisory_lock*)
+  [ ! -e %(here)s/no_lock ] || { echo "psycopg.OperationalError: terminated" >&2; exit 1; }
+  [ ! -e %(here)s/waited ] || cp %(here)s/waited %(here)s/database
+  read -r where; echo "$where" >%(here)s/locked; echo held; cat >/dev/null; exit ;;
+esac
 cat >%(here)s/question
 cat %(here)s/database || { echo "psycopg.OperationalError: connection refused" >&2; exit 1; }
 """
@@ -83,6 +88,7 @@ def test_an_empty_database_is_migrated_and_gets_its_admin(here, capsys):
 def test_a_whole_database_is_left_alone(here, capsys):
     result = prepare(here, capsys, WHOLE)
     assert (result["changed"], result["steps"], calls(here)) == (False, [], [])
+    assert not (here / "locked").exists()
 
 
 def test_the_password_travels_by_input_only(here, capsys):
@@ -104,6 +110,19 @@ def test_check_mode_only_looks(here, capsys):
 def test_what_a_racing_run_did_meanwhile_is_not_done_again(here, capsys):
     (here / "race").touch()
     assert prepare(here, capsys, EMPTY)["steps"] == ["migrate"]
+
+
+def test_what_another_run_did_while_this_one_waited_is_not_done_again(here, capsys):
+    (here / "waited").write_text(json.dumps(WHOLE))
+    result = prepare(here, capsys, EMPTY)
+    assert (result["changed"], result["steps"], calls(here)) == (False, [], [])
+    assert json.loads((here / "locked").read_text()) == {"config": str(here / "airflow.cfg")}
+
+
+def test_a_database_that_goes_away_before_the_lock_is_told(here, capsys):
+    (here / "no_lock").touch()
+    result = prepare(here, capsys, EMPTY)
+    assert result["failed"] and "psycopg.OperationalError: terminated. Is there a leader" in result["msg"]
 
 
 def test_a_step_without_effect_is_not_repeated_for_ever(here, capsys):
