@@ -13,8 +13,8 @@ from ansible_collections.steady.airflow.plugins.plugin_utils import _look
 KEPT = {"salt": "s", "files": {}, "units": {}}
 
 
-def facts(kept=KEPT, age=1, **more):
-    return {"ansible_facts": {"steady_host": {"kept": kept, "controller_time": time.time() - age}, **more}}
+def facts(age=1, **more):
+    return {"ansible_facts": {"steady_host": {"kept": KEPT, "controller_time": time.time() - age}, **more}}
 
 
 def test_a_look_of_this_run_is_trusted():
