@@ -12,6 +12,7 @@ RESTARTED_SECONDS = 60
 NOTICED_SECONDS = 15  # two looks, and the wait for the database
 FAILED_OVER_SECONDS = 60
 TAKEN_OVER_SECONDS = 30
+MOVED_SECONDS = 30
 
 
 def main_pid(node, unit):
@@ -52,6 +53,18 @@ def is_healthy(fetch, address):
         return fetch(f"http://{address}:8974/health") == ""
     except OSError:
         return False
+
+
+def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, vip, eventually):
+    def holders():
+        return [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr")]
+
+    [holder] = eventually(lambda: len(holders()) == 1 and holders(), MOVED_SECONDS)
+    nodes[holder].check_output("systemctl kill --signal=STOP haproxy")
+    try:
+        eventually(lambda: len(holders()) == 1 and holders() != [holder], MOVED_SECONDS)
+    finally:
+        nodes[holder].check_output("systemctl kill --signal=CONT haproxy")
 
 
 def test_postgresql_survives_the_death_of_its_leader(nodes, patroni, connect, example, eventually):
