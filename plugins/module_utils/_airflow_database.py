@@ -61,12 +61,13 @@ def alone(python, config):
     config: path of airflow.cfg.
     Raise SteadyError with the last words when the database does not answer.
     """
-    with subprocess.Popen([python, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          universal_newlines=True) as holder:  # fmt: skip
-        holder.stdin.write(json.dumps({"config": config}) + "\n")
-        holder.stdin.flush()
-        if holder.stdout.readline().strip() != "held":
-            raise SteadyError(last_words(holder.stderr.read()))
+    # unbuffered, so that nothing is left to write to one that has died already and left its last words
+    with subprocess.Popen([python, "-c", HOLD], bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as holder:  # fmt: skip
+        with contextlib.suppress(BrokenPipeError):
+            holder.stdin.write(json.dumps({"config": config}).encode() + b"\n")
+        if holder.stdout.readline().strip() != b"held":
+            raise SteadyError(last_words(holder.stderr.read().decode(errors="replace")))
         yield
 
 
