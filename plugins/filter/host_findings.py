@@ -53,6 +53,14 @@ options:
       names:
         description: The address that each name has to resolve to. A name that does not resolve at all is no finding.
         type: dict
+      certificates_due:
+        description: What P(steady.airflow.certificates_due#filter) tells of the host.
+        type: list
+        elements: dict
+      can_issue:
+        description: Whether the authority's key is at hand. Without it, O(expectations.certificates_due) are findings.
+        type: bool
+        default: false
       checked_at:
         description: The controller's time after the host was asked. By default now.
         type: float
@@ -104,7 +112,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._rules.host import 
 
 OPTIONS = {
     "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "names",
-    "checked_at", "max_clock_offset", "ignore",
+    "certificates_due", "can_issue", "checked_at", "max_clock_offset", "ignore",
 }
 
 

@@ -55,6 +55,9 @@ options:
       dag_directory:
         description: Directory on the controller that holds the DAG files.
         type: path
+      authority:
+        description: PEM texts of the trusted authorities (C(certificates)) and of the signing one's C(key). Without it they are not judged.
+        type: dict
       timing:
         description: The numbers that both sides of every failover use, C(topology_timing). Without it they are not judged.
         type: dict
@@ -82,6 +85,7 @@ EXAMPLES = r"""
         airflow_admin_password: "{{ airflow_admin_password | default(none) }}"
       secrets_remedy: "run: ansible-playbook -i {{ inventory_dir }} playbooks/secrets.yml"
       dag_directory: "{{ playbook_dir }}/dags"
+      authority: {certificates: "{{ tls_ca_certificate | default('') }}", key: "{{ tls_ca_key | default('') }}"}
       timing: "{{ topology_timing }}"
     inventory_problems: "{{ topology_tiers | steady.airflow.inventory_findings(inventory_settings) }}"
 """
@@ -106,10 +110,11 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.steady.airflow.plugins.module_utils._host.network import resolve
 from ansible_collections.steady.airflow.plugins.module_utils._rules.inventory import inventory_findings
 from ansible_collections.steady.airflow.plugins.module_utils._rules.members import distinct, is_address
+from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates
 
 OPTIONS = {
     "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "secrets_remedy",
-    "dag_directory", "timing", "ignore",
+    "dag_directory", "authority", "timing", "ignore",
 }
 LOOKUP_SECONDS = 3
 
@@ -123,6 +128,8 @@ def findings(tiers, settings=None):
     directory = settings.get("dag_directory")
     settings["resolved"] = resolve(names, LOOKUP_SECONDS)
     settings["dag_directory_exists"] = bool(directory) and os.path.isdir(os.path.expanduser(directory))
+    if "authority" in settings:
+        settings["authority"] = _certificates.authority(**settings["authority"])
     return inventory_findings(tiers, settings)
 
 

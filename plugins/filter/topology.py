@@ -14,4 +14,5 @@ class FilterModule:
             "tiers": _topology.tiers,
             "endpoints": _topology.endpoints,
             "tiers_of": _topology.tiers_of,
+            "local_identities": _topology.local_identities,
         }

@@ -11,6 +11,8 @@ A member is ``{name, address, zone}``; a tier is an ordered list of members.
 
 from __future__ import annotations
 
+import ipaddress
+
 
 def member(name, variables):
     """Return the member that a host is.
@@ -58,3 +60,32 @@ def endpoints(tiers_, vip, ports):
 def tiers_of(tiers_, name):
     """Return the tiers that the host ``name`` is a member of, in the order of ``tiers_``."""
     return [tier for tier, members in tiers_.items() if any(one["name"] == name for one in members)]
+
+
+def local_identities(identities, tiers_, name, address):
+    """Return the certificates that a host needs: ``[{name, owner, names}]``, names as OpenSSL writes them.
+
+    identities: ``{name: {tier, owner}}``; ``names`` in it are further names or addresses, of which empty ones are left out.
+    tiers_: tiers of the host.
+    """
+    return [
+        {
+            "name": identity,
+            "owner": wish["owner"],
+            "names": _typed([name, address, "localhost", "127.0.0.1"] + list(wish.get("names") or [])),
+        }
+        for identity, wish in identities.items() if wish["tier"] in tiers_
+    ]
+
+
+def _typed(names):
+    """Each name once, with its kind: ``DNS:node1`` or ``IP:192.0.2.11``."""
+    return list(dict.fromkeys("%s:%s" % ("IP" if _is_address(name) else "DNS", name) for name in names if name))
+
+
+def _is_address(text):
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -47,6 +47,9 @@ options:
     type: list
     elements: str
     default: []
+  tls_directory:
+    description: Directory whose certificates (C(NAME.crt)) and keys (C(NAME.key)) to tell of.
+    type: path
   controller_time:
     description: The controller's time in seconds since the epoch. It is handed back, to be compared with RV(host.time).
     type: float
@@ -65,6 +68,7 @@ EXAMPLES = r"""
     names: "{{ topology_tiers.values() | flatten | map(attribute='name') | unique }}"
     vip: "{{ topology_vip }}"
     vip_members: "{{ topology_tiers['load_balancers'] | map(attribute='address') }}"
+    tls_directory: /etc/steady-airflow/tls
     controller_time: "{{ now().timestamp() }}"
 
 - name: Judge the host
@@ -94,15 +98,12 @@ host:
     distribution:
       description: C(id), C(version) and C(codename) as in C(/etc/os-release).
       type: dict
-      sample: {"id": "debian", "version": "13", "codename": "trixie"}
     python:
       description: Version of C(/usr/bin/python3), empty where its link does not name it.
       type: str
-      sample: "3.13"
     architecture:
       description: Machine type as the kernel calls it.
       type: str
-      sample: x86_64
     hostname:
       description: The host's own name.
       type: str
@@ -137,18 +138,14 @@ host:
     names:
       description: Addresses for each of O(names); an empty list where a name does not resolve.
       type: dict
-      sample: {"node1": ["192.0.2.11"]}
     filesystems:
       description: For each of O(paths) the C(existing) parent, C(free_mb) in MiB and the C(device) it lies on.
       type: dict
-      sample: {"/opt/airflow": {"existing": "/opt", "free_mb": 20480, "device": 2049}}
     packages:
       description: Installed version of each of O(packages) that is installed.
       type: dict
-      sample: {"patroni": "4.0.4-1"}
     listening:
-      description:
-        - Listening TCP sockets with C(address), C(port), and C(pid), C(process), C(unit) of the owner where it can be read.
+      description: Listening TCP sockets with C(address), C(port), and C(pid), C(process), C(unit) of the owner where it can be read.
       type: list
       elements: dict
       sample: [{"address": "0.0.0.0", "port": 22, "pid": 431, "process": "sshd", "unit": "ssh.service"}]
@@ -158,12 +155,16 @@ host:
           C(CAP_SYS_PTRACE). One of them owns a socket whose owner is unknown.
       type: list
       elements: dict
-      sample: []
     hosts_block:
       description: Lines of C(/etc/hosts) between the collection's own marks.
       type: list
       elements: str
-      sample: ["192.0.2.11 node1"]
+    certificates:
+      description: Certificates in O(tls_directory) by their names, as PEM texts.
+      type: dict
+    keys:
+      description: Keys there, never their content. C(owner), C(mode), and whether it C(fits) the certificate (only ECDSA P-256 does).
+      type: dict
     kept:
       description:
         - What M(steady.airflow.service_config) keeps on the host, and links in directories that it keeps, so that it need not ask again. C(files) with C(type),
@@ -184,7 +185,7 @@ import time
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _service
-from ansible_collections.steady.airflow.plugins.module_utils._host import clock, kept, network, sockets, system, vip
+from ansible_collections.steady.airflow.plugins.module_utils._host import certificates, clock, kept, network, sockets, system, vip
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
 
@@ -194,6 +195,7 @@ def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup)
     container = system.is_container(files)
     own = network.addresses(files)
     listening, hidden = sockets.listening(files)
+    public, keys = certificates.look(files, params["tls_directory"])
     door = None
     if params["vip"]:
         link = network.link_to(files, params["vip"]) if vip.is_ipv4(params["vip"]) else ""
@@ -219,6 +221,8 @@ def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup)
         "listening": listening,
         "hidden": hidden,
         "hosts_block": network.hosts_block(files),
+        "certificates": public,
+        "keys": keys,
         "kept": kept.look(files, show),
         "vip": door,
     }
@@ -232,6 +236,7 @@ def main():
             "names": {"type": "list", "elements": "str", "default": []},
             "vip": {"type": "str"},
             "vip_members": {"type": "list", "elements": "str", "default": []},
+            "tls_directory": {"type": "path"},
             "controller_time": {"type": "float"},
             "timeout": {"type": "float", "default": 2.0},
         },

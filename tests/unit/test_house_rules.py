@@ -26,6 +26,7 @@ TOPOLOGY = "roles/topology/defaults/main.yml"
 
 SECRETS_FILE = "playbooks/templates/secrets.yml.j2"
 SECRETS = re.findall(r"^(\w+):", read(SECRETS_FILE), re.MULTILINE) if (ROOT / SECRETS_FILE).exists() else []
+SECRETS.append("tls_ca_key")
 
 ON_TASKS = (
     tasks.ignores_no_errors, tasks.calls_no_shell, tasks.does_not_pause,

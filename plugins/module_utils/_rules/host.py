@@ -9,7 +9,7 @@ from __future__ import annotations
 import fnmatch
 import ipaddress
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules import needs
+from ansible_collections.steady.airflow.plugins.module_utils._rules import authority, needs
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
 from ansible_collections.steady.airflow.plugins.module_utils._rules.members import is_address
 
@@ -184,7 +184,7 @@ def vip(host, expected):
             "choose a free address, or remove it from the other machine")
 
 
-RULES = (system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip)
+RULES = (system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, authority.due)
 
 
 def host_findings(host, expected):

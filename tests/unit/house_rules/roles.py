@@ -115,10 +115,10 @@ def vars_have_prefix(role, path, text):
 
 
 def names_made_by(task):
-    """Variables that a task makes."""
+    """Variables that a task makes; those of Ansible itself are set, not made."""
     yield from [task["register"]] if "register" in task else []
     yield from (name for name in plain(task.get(uses(task, "set_fact")) or {}) if name != "cacheable")
-    yield from plain(task.get("vars") or {})
+    yield from (name for name in plain(task.get("vars") or {}) if not name.startswith("ansible_"))
     yield from [task["loop_control"]["loop_var"]] if "loop_var" in (task.get("loop_control") or {}) else []
 
 

@@ -60,3 +60,16 @@ def test_a_host_knows_its_tiers():
     tiers = {"etcd": [NODE1, NODE2], "worker": [NODE2], "redis": []}
     assert _topology.tiers_of(tiers, "node2") == ["etcd", "worker"]
     assert _topology.tiers_of(tiers, "node9") == []
+
+
+def test_a_host_has_the_identities_of_its_tiers():
+    table = {
+        "etcd": {"tier": "etcd", "owner": "etcd"},
+        "haproxy": {"tier": "load_balancers", "owner": "root", "names": ["192.0.2.10", "", "door.example.org", "node1"]},
+        "patroni": {"tier": "postgresql", "owner": "postgres"},
+    }
+    assert _topology.local_identities(table, ["etcd", "load_balancers"], "node1", "2001:db8::1") == [
+        {"name": "etcd", "owner": "etcd", "names": ["DNS:node1", "IP:2001:db8::1", "DNS:localhost", "IP:127.0.0.1"]},
+        {"name": "haproxy", "owner": "root", "names": [
+            "DNS:node1", "IP:2001:db8::1", "DNS:localhost", "IP:127.0.0.1", "IP:192.0.2.10", "DNS:door.example.org"]},
+    ]

@@ -17,6 +17,7 @@ PARAMS = {
     "names": ["node1"],
     "vip": None,
     "vip_members": [],
+    "tls_directory": None,
     "controller_time": 1.5,
     "timeout": 1.0,
 }

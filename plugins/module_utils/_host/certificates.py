@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: certificates on a host, and whether their keys are there. No key leaves this module.
+
+The host's Python may have no library for certificates yet, and loading one takes longer than all the rest of the look.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+
+from ansible_collections.steady.airflow.plugins.module_utils._host import kept
+
+# The public key of the curve P-256 as a bit string of 66 bytes, in a certificate and in a private key alike.
+POINT = re.compile(rb"\x03\x42\x00\x04.{64}", re.DOTALL)
+PEM = re.compile("-----BEGIN [A-Z ]+-----(.+?)-----END", re.DOTALL)
+
+
+def look(files, directory):
+    """``(certificates, keys)``: {name: PEM text}, and {name: {owner, mode, fits}} where fits tells whether it is the certificate's."""
+    names = files.names(directory) if directory else []
+    certificates = {name[:-4]: files.text(os.path.join(directory, name)) for name in names if name.endswith(".crt")}
+    keys = {
+        name[:-4]: key(files, os.path.join(directory, name), certificates.get(name[:-4], ""))
+        for name in names if name.endswith(".key")
+    }
+    return certificates, keys
+
+
+def key(files, path, certificate):
+    status = kept.state(files.path(path), "")
+    return {
+        "owner": status.get("owner", ""),
+        "mode": "%04o" % status.get("mode", 0),
+        "fits": fits(files.text(path), certificate),
+    }
+
+
+def fits(private, certificate):
+    """Whether a private key, which contains its public one, is that of the certificate."""
+    public = POINT.search(der(certificate))
+    return bool(public) and public.group() in der(private)
+
+
+def der(pem):
+    """The bytes of the first PEM block; none where there is no whole one."""
+    block = PEM.search(pem)
+    try:
+        return base64.b64decode(block.group(1)) if block else b""
+    except binascii.Error:
+        return b""

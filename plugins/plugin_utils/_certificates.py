@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: what certificates say. Runs on the controller, to which ansible-core brings cryptography."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+
+try:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
+except ImportError:  # only where a plugin is loaded by something else than a controller
+    x509 = None
+
+DAY = datetime.timedelta(days=1)
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def read_all(text):
+    """All certificates of a PEM text; none where it cannot be read."""
+    try:
+        return x509.load_pem_x509_certificates((text or "").encode("utf-8"))
+    except ValueError:
+        return []
+
+
+def public(key):
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def read_key(text):
+    """The private key of a PEM text without a passphrase, or None."""
+    try:
+        return serialization.load_pem_private_key(text.encode("utf-8"), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+
+
+def is_authority(certificate):
+    try:
+        return certificate.extensions.get_extension_for_oid(ExtensionOID.BASIC_CONSTRAINTS).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def issuer_of(authorities, key):
+    """The certificate among those trusted that belongs to the authority's key; None if there is none."""
+    return next((each for each in authorities if public(each.public_key()) == public(key.public_key())), None)
+
+
+def authority(certificates, key, moment=None):
+    """What is known of the authority, for the rules: its certificates, and V(absent), V(unreadable), V(foreign) or V(fits) of its key."""
+    moment = moment or now()
+    trusted = read_all(certificates)
+    private = read_key(key) if key else None
+    if not key:
+        told = "absent"
+    elif private is None:
+        told = "unreadable"
+    else:
+        told = "fits" if issuer_of(trusted, private) else "foreign"
+    return {
+        "given": bool(certificates),
+        "certificates": [
+            {
+                "name": each.subject.rfc4514_string(),
+                "authority": is_authority(each),
+                "days": (each.not_valid_after_utc - moment) / DAY,
+                "ends": each.not_valid_after_utc.strftime("%Y-%m-%d"),
+            }
+            for each in trusted
+        ],
+        "key": told,
+    }
+
+
+def issuer(certificates, key, days, moment=None):
+    """Who signs: C(certificate) as PEM, and C(until), the end of what it signs now, which is never after its own."""
+    moment = moment or now()
+    private = read_key(key)
+    found = issuer_of(read_all(certificates), private) if private else None
+    if found is None:
+        raise ValueError("tls_ca_key is the key of no certificate in tls_ca_certificate")
+    end = min(moment + days * DAY, found.not_valid_after_utc)
+    pem = found.public_bytes(serialization.Encoding.PEM).decode("ascii")
+    return {"certificate": pem, "until": end.strftime("%Y%m%d%H%M%SZ")}
+
+
+def general_names(names):
+    """Names as OpenSSL writes them (DNS:node1, IP:192.0.2.11) as the library has them."""
+    kinds = {"DNS": x509.DNSName, "IP": lambda text: x509.IPAddress(ipaddress.ip_address(text))}
+    return [kinds[kind](value) for kind, value in (name.split(":", 1) for name in names)]
+
+
+def names_of(certificate):
+    try:
+        return set(certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value)
+    except x509.ExtensionNotFound:
+        return set()
+
+
+def is_signed_by(certificate, one):
+    try:
+        certificate.verify_directly_issued_by(one)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def due(identities, host, certificates, renewal_days, moment=None):
+    """The identities of a host that must, or should, get a new certificate: each with C(why), and C(must) unless it can wait.
+
+    host: what host_info saw.
+    certificates: PEM text of all authorities that are trusted.
+    """
+    moment = moment or now()
+    trusted = [each for each in read_all(certificates) if each.not_valid_after_utc > moment]
+    found = []
+    for identity in identities:
+        pem = (host.get("certificates") or {}).get(identity["name"])
+        key = (host.get("keys") or {}).get(identity["name"])
+        why = _unusable(identity, pem, key, trusted, moment)
+        soon = "" if why else _ends_soon(read_all(pem)[0], trusted, renewal_days, moment)
+        if why or soon:
+            found.append(dict(identity, why=why or soon, must=bool(why)))
+    return found
+
+
+def _unusable(identity, pem, key, trusted, moment):
+    if pem is None:
+        return "there is none"
+    seen = read_all(pem)
+    if not seen:
+        return "it cannot be read"
+    if key is None:
+        return "its key is missing"
+    if not key["fits"]:
+        return "the key beside it is another one's"
+    if (key["owner"], key["mode"]) != (identity["owner"], "0600"):
+        return "its key belongs to %s with mode %s" % (key["owner"], key["mode"])
+    if not any(is_signed_by(seen[0], one) for one in trusted):
+        return "no authority in tls_ca_certificate has signed it"
+    if names_of(seen[0]) != set(general_names(identity["names"])):
+        return "it is for other names than %s" % ", ".join(identity["names"])
+    if seen[0].not_valid_after_utc <= moment:
+        return "it ended on %s" % seen[0].not_valid_after_utc.strftime("%Y-%m-%d")
+    return ""
+
+
+def _ends_soon(certificate, trusted, renewal_days, moment):
+    """A new one that would end with the authority at the same time is no better."""
+    end = certificate.not_valid_after_utc
+    better = max(one.not_valid_after_utc for one in trusted) - end > DAY
+    return "it ends in %d days" % ((end - moment) / DAY) if end - moment < renewal_days * DAY and better else ""
+
+
+def request_problems(text, identity):
+    """What a host asks for beyond its own identity. The authority signs what a request says, so it must say no more."""
+    try:
+        request = x509.load_pem_x509_csr(text.encode("utf-8"))
+    except ValueError:
+        return ["it cannot be read"]
+    problems = []
+    if not request.is_signature_valid:
+        problems.append("it is not signed with its own key")
+    if [(each.oid, each.value) for each in request.subject] != [(NameOID.COMMON_NAME, identity["name"])]:
+        problems.append("it is for the subject %s" % request.subject.rfc4514_string())
+    if {each.oid: each.value for each in request.extensions} != _extensions(identity):
+        problems.append("its names or uses are not those of %s" % identity["name"])
+    return problems
+
+
+def _extensions(identity):
+    usage = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
+         "encipher_only", "decipher_only"), False)
+    return {
+        ExtensionOID.SUBJECT_ALTERNATIVE_NAME: x509.SubjectAlternativeName(general_names(identity["names"])),
+        ExtensionOID.KEY_USAGE: x509.KeyUsage(digital_signature=True, **usage),
+        ExtensionOID.EXTENDED_KEY_USAGE: x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+        ExtensionOID.BASIC_CONSTRAINTS: x509.BasicConstraints(ca=False, path_length=None),
+    }

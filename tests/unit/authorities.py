@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real authorities, requests and certificates, made for one test."""
+from __future__ import annotations
+
+import datetime
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import general_names
+
+NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
+DAY = datetime.timedelta(days=1)
+NAMES = ["DNS:node1", "IP:192.0.2.11", "DNS:localhost", "IP:127.0.0.1"]
+IDENTITY = {"name": "etcd", "owner": "etcd", "names": NAMES}
+USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+          "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+
+
+def new_key():
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def text(thing):
+    """As PEM."""
+    if hasattr(thing, "private_bytes"):
+        return thing.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()).decode()
+    return thing.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def subject(name):
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def certificate(name, key, issuer_name, issuer_key, days, extensions=()):
+    builder = x509.CertificateBuilder(
+        subject(issuer_name), subject(name), key.public_key(), x509.random_serial_number(), NOW - 900 * DAY, NOW + days * DAY)
+    for value, critical in extensions:
+        builder = builder.add_extension(value, critical)
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+class Authority:
+    def __init__(self, name="authority", days=3650, ca=True):
+        self.key = new_key()
+        self.name = name
+        self.certificate = certificate(
+            name, self.key, name, self.key, days, [(x509.BasicConstraints(ca=ca, path_length=None), True)])
+
+    def sign(self, key, days=300, names=tuple(NAMES), name="etcd"):
+        extensions = [(x509.SubjectAlternativeName(general_names(names)), False)] if names else []
+        return text(certificate(name, key, self.name, self.key, days, extensions))
+
+
+def request(key, name="etcd", names=tuple(NAMES), usage=("digital_signature",), ca=False, more=()):
+    builder = x509.CertificateSigningRequestBuilder(subject(name))
+    uses = {each: each in usage for each in USAGES}
+    for value in (
+        x509.SubjectAlternativeName(general_names(names)), x509.KeyUsage(**uses),
+        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+        x509.BasicConstraints(ca=ca, path_length=None), *more,
+    ):
+        builder = builder.add_extension(value, critical=False)
+    return builder.sign(key, hashes.SHA256())

@@ -1,0 +1,31 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.steady.airflow.plugins.filter import certificates, inventory_findings
+from ansible_collections.steady.airflow.tests.unit.authorities import Authority, new_key, text
+
+FILTERS = certificates.FilterModule().filters()
+
+
+def test_the_filters_have_the_names_of_their_documentation():
+    assert sorted(FILTERS) == ["certificate_issuer", "certificate_request_problems", "certificates_due"]
+
+
+def test_a_foreign_key_is_an_error_of_the_filter():
+    ours = Authority()
+    assert FILTERS["certificate_issuer"](text(ours.certificate), text(ours.key), 1)["certificate"] == text(ours.certificate)
+    with pytest.raises(AnsibleFilterError, match="no certificate"):
+        FILTERS["certificate_issuer"](text(ours.certificate), text(new_key()), 1)
+
+
+def test_the_inventory_is_judged_with_its_authority():
+    judge = inventory_findings.FilterModule().filters()["inventory_findings"]
+    given = {"certificates": text(Authority().certificate), "key": text(new_key())}
+    identities = [each["id"] for each in judge({}, {"ha": False, "authority": given})]
+    assert "inventory-authority-key-foreign" in identities

@@ -1,0 +1,63 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.steady.airflow.plugins.module_utils._rules import authority
+from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import judge, line
+
+GOOD = {"name": "CN=ours", "authority": True, "days": 3650.0, "ends": "2036-05-29"}
+
+
+def seen(key="absent", **changes):
+    return {"given": True, "certificates": [dict(GOOD, **changes)], "key": key}
+
+
+def found(told):
+    return [(each["id"], each["severity"]) for each in judge(authority.RULES, {}, {"authority": told})]
+
+
+def test_a_good_authority_needs_no_key():
+    assert found(seen()) == found(seen(key="fits")) == found(None) == []
+
+
+@pytest.mark.parametrize("told, identity, severity", [
+    ({"given": False, "certificates": [], "key": "absent"}, "inventory-authority-missing", "error"),
+    ({"given": True, "certificates": [], "key": "absent"}, "inventory-authority-unreadable", "error"),
+    (seen(authority=False), "inventory-authority-none", "error"),
+    (seen(key="unreadable"), "inventory-authority-key-unreadable", "error"),
+    (seen(key="foreign"), "inventory-authority-key-foreign", "error"),
+    (seen(days=89.0), "inventory-authority-ends", "warning"),
+])
+def test_each_problem_has_an_id(told, identity, severity):
+    assert found(told) == [(identity, severity)]
+
+
+def test_an_end_of_one_is_a_warning_while_another_is_good():
+    ended = dict(GOOD, days=-1.0)
+    assert found({"given": True, "certificates": [ended, GOOD], "key": "absent"}) == [("inventory-authority-ends", "warning")]
+    assert found({"given": True, "certificates": [ended], "key": "absent"})[0] == ("inventory-authority-ended", "error")
+
+
+def test_the_remedy_of_a_missing_authority_is_that_of_secrets():
+    missing = {"authority": {"given": False, "certificates": [], "key": "absent"}, "secrets_remedy": "make them"}
+    assert next(authority.usable({}, missing))["remedy"] == "make them"
+
+
+def due(must, can_issue):
+    expected = {"name": "node1", "can_issue": can_issue, "certificates_due": [{"name": "etcd", "must": must, "why": "there is none"}]}
+    return list(authority.due({"hostname": "h"}, expected))
+
+
+def test_who_has_the_key_issues_without_a_word():
+    assert due(True, True) == due(False, True) == list(authority.due({}, {})) == []
+
+
+def test_who_lacks_the_key_is_told_for_which_host_and_why():
+    assert line(due(True, False)[0]) == (
+        "[host-certificate-due] node1: its certificate etcd must be issued: there is none; but tls_ca_key is not set "
+        "-> give tls_ca_key to this run, for example with -e @authority_key.yml --ask-vault-pass")
+    assert [(each["id"], each["severity"]) for each in due(False, False)] == [("host-certificate-ends", "warning")]
