@@ -151,7 +151,8 @@ def main():
     if not wish.dry_run:
         print(text(sections))
         if wish.write:
-            (ROOT / "docs/benchmarks.md").write_text(markdown(sections), encoding="utf-8")
+            page = ROOT / "docs/benchmarks.md"
+            page.write_text(markdown(sections, page.read_text(encoding="utf-8")), encoding="utf-8")
     return 0
 
 

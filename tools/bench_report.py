@@ -23,15 +23,16 @@ TIERS = {
     "dag-processor": ("airflow-dag-processor",),
     "triggerer": ("airflow-triggerer",),
     "worker": ("airflow-worker",),
+    "watchdog": ("airflow-watchdog",),
 }
 INTRODUCTION = """\
 <!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Made by tools/bench --write. -->
 # Benchmarks
 
-What is compared ran on the same hosts, one after the other, in one run of `make bench`: three containers on one machine.
-The ratios say more than the seconds. The plain script installs the same packages and the same Python environment, and
-configures nothing. Memory is PSS, which counts what processes share once.
+What a table compares ran on the same hosts, one after the other, in one run: three containers on one machine. The ratios
+say more than the seconds. The plain script installs the same packages and the same Python environment, and configures
+nothing. Memory is PSS, which counts what processes share once.
 """
 
 
@@ -78,9 +79,14 @@ def text(sections):
     return "\n".join(lines)
 
 
-def markdown(sections):
-    lines = [INTRODUCTION, f"- Date: {time.strftime('%Y-%m-%d')}", f"- Machine: {machine()}"]
-    for title, heading, rows in sections:
-        lines += ["", f"## {title}", "", "| " + " | ".join(heading) + " |", "|---" * len(heading) + "|"]
-        lines += ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
+def section(title, heading, rows):
+    lines = [f"## {title}", "", "| " + " | ".join(heading) + " |", "|---" * len(heading) + "|"]
+    lines += ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([*lines, "", f"{time.strftime('%Y-%m-%d')}, {machine()}"])
+
+
+def markdown(sections, page=""):
+    """The page with these sections anew; those of the present page that were not measured stay as they are."""
+    parts = {part.splitlines()[0]: part.rstrip() for part in re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]}
+    parts.update({f"## {title}": section(title, heading, rows) for title, heading, rows in sections})
+    return "\n\n".join([INTRODUCTION.rstrip(), *parts.values()]) + "\n"

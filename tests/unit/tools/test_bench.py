@@ -71,11 +71,18 @@ def test_units_are_summed_by_tier():
     assert rows["etcd"] == "0 MiB, 0.0 %"
 
 
-def test_the_page_tells_date_and_machine():
+def test_each_section_of_the_page_tells_date_and_machine():
     page = bench_report.markdown([("Second run", ("", "Ratio"), [("Median", "4.5")])])
-    assert "- Date: 20" in page and "cores" in page
-    assert page.endswith("## Second run\n\n|  | Ratio |\n|---|---|\n| Median | 4.5 |\n")
+    assert "## Second run\n\n|  | Ratio |\n|---|---|\n| Median | 4.5 |\n\n20" in page
+    assert page.endswith(f"{bench_report.machine()}\n")
     assert "Median  4.5" in bench_report.text([("Second run", ("", "Ratio"), [("Median", "4.5")])])
+
+
+def test_sections_that_were_not_measured_stay():
+    page = bench_report.markdown([("First", ("a",), [("1",)]), ("Second", ("a",), [("2",)])])
+    assert bench_report.markdown([("Second", ("a",), [("2",)])], page) == page
+    changed = bench_report.markdown([("First", ("a",), [("3",)])], page)
+    assert changed == page.replace("| 1 |", "| 3 |")
 
 
 def test_usage_of_this_very_host_can_be_read():
