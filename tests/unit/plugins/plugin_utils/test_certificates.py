@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import types
 
 import pytest
 from cryptography import x509
@@ -14,7 +15,7 @@ from ansible_collections.steady.airflow.tests.unit.authorities import DAY, IDENT
 
 OURS, OTHER = Authority("ours"), Authority("other")
 KEY = new_key()
-FITS = {"owner": "etcd", "mode": "0600", "fits": True}
+FITS = types.MappingProxyType({"owner": "etcd", "mode": "0600", "fits": True})
 
 
 def due(pem, key=FITS, trusted=text(OURS.certificate), days=30):
