@@ -15,13 +15,7 @@ description:
   - Compares the schema in the database with the one that the installed Airflow wants, and migrates it if they differ.
   - Of several runs at once, one prepares the database while the others wait, and then find nothing left to do.
   - Makes the admin of the FAB auth manager, or sets its password to the wanted one.
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Shows no difference.
-    support: none
+extends_documentation_fragment: steady.airflow.without_diff
 options:
   venv:
     description: Virtual environment of Airflow.

@@ -16,13 +16,7 @@ description:
     in founding it. It is added to their member list, and an environment file tells etcd to join.
   - A member whose data was lost is listed with an identity that nobody has any more. That entry is replaced.
   - Nothing is done for a member that has its data, or when no other member runs a cluster.
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Shows no difference.
-    support: none
+extends_documentation_fragment: steady.airflow.without_diff
 options:
   name:
     description: Name of this member.

@@ -16,13 +16,7 @@ description:
   - An environment counts as complete when a program of its own has run in it and left a file. One that is complete is never
     touched again; one that an interrupted run left behind is made anew.
   - Of several runs that want the same environment at once, one makes it while the others wait.
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Shows no difference.
-    support: none
+extends_documentation_fragment: steady.airflow.without_diff
 options:
   path:
     description: The environment. A change of its lock needs another path, so that one in use stays as it is.

@@ -15,13 +15,7 @@ description:
   - Runs on a member of the cluster, before another one that lost its data starts again. The cluster still lists the
     lost one, and would not let it join; it would then found a cluster of its own.
   - Does nothing when no broker runs here, when the cluster does not list the member, or when the member is running.
-attributes:
-  check_mode:
-    description: Can run in check mode.
-    support: full
-  diff_mode:
-    description: Shows no difference.
-    support: none
+extends_documentation_fragment: steady.airflow.without_diff
 options:
   name:
     description: Name of the member to forget, without C(rabbit@).
