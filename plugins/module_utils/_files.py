@@ -26,14 +26,6 @@ def newest_change(paths):
     return max([os.lstat(path).st_ctime for path in paths if os.path.lexists(path)] or [0.0])
 
 
-def lines(path):
-    """Return the lines of a text file; none where there is no file."""
-    if not os.path.exists(path):
-        return []
-    with open(path, encoding="utf-8") as text:
-        return text.read().splitlines()
-
-
 def append(path, new):
     """Append lines in one write, so that two who do so at once do not mix theirs."""
     if not new:

@@ -16,6 +16,7 @@ import hashlib
 import hmac
 
 from ansible_collections.steady.airflow.plugins.module_utils import _files, _service
+from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
 # a line for each path and unit that service_config was ever given on this host
 RECORD = "/var/lib/steady-airflow/kept"
@@ -35,7 +36,7 @@ def record_lines(params):
 
 def remember(lines):
     """Add lines to the host's record. The record is nothing that anybody asked for, so this is no change."""
-    known = _files.lines(RECORD)
+    known = Files().lines(RECORD)
     _files.append(RECORD, [line for line in lines if line not in known])
 
 
