@@ -168,7 +168,7 @@ def main():
     say(f"watching {', '.join(map(unit_of, watchdog.signs))}; patience {wish.patience:.0f} s")
     while True:
         watchdog.round()
-        time.sleep(wish.interval)
+        time.sleep(wish.interval)  # between two looks; it waits for nothing
 
 
 if __name__ == "__main__":
