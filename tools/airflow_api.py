@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -18,8 +19,12 @@ class ApiError(Exception):
 
 
 class Airflow:
-    def __init__(self, url, username, password):
+    def __init__(self, url, username, password, authority=None):
+        """authority: certificates of those who may vouch for the address, as PEM text; the system's without it."""
         self.url = url
+        # The address is one of our own network: a proxy of the environment does not lead there.
+        self.opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=authority)))
         self.credentials = {"username": username, "password": password}
         self.token = None
 
@@ -29,10 +34,8 @@ class Airflow:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
-        # The address is one of our own network: a proxy of the environment does not lead there.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=REQUEST_SECONDS) as response:
+            with self.opener.open(request, timeout=REQUEST_SECONDS) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             raise ApiError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error

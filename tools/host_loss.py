@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 
-from airflow_api import FINAL_STATES, Airflow, ApiError, wait_for
-from demo import DEMO, ROOT, playbook, variables_of
+from airflow_api import FINAL_STATES, ApiError, wait_for
+from demo import AUTHORITY, DEMO, ROOT, client, playbook, variables_of
 from host_loss_report import report, verdict
 from probes import ApiDoor, Writer, longest_gap
 from stages import StageFailed, Stages
@@ -58,9 +58,10 @@ class Proof:
         variables = variables_of(NODES[0])
         self.vip = variables["topology_vip"]
         self.stages, self.wish = stages, wish
-        self.airflow = Airflow(f"http://{self.vip}:8080", variables.get("airflow_admin_username", "admin"), variables["airflow_admin_password"])
-        self.door = ApiDoor(self.vip, 8080)
-        self.writer = Writer(host=self.vip, port=5432, dbname="airflow", user="airflow", password=variables["airflow_database_password"])
+        self.airflow = client(variables)
+        self.door = ApiDoor(self.vip, 8080, variables["tls_ca_certificate"])
+        self.writer = Writer(host=self.vip, port=5432, dbname="airflow", user="airflow", password=variables["airflow_database_password"],
+                             sslmode="verify-full", sslrootcert=AUTHORITY)
         self.losses = []
 
     def sync(self, source, stages):

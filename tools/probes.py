@@ -6,6 +6,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import http.client
+import ssl
 import threading
 import time
 
@@ -45,9 +46,10 @@ class Probe(threading.Thread):
 class ApiDoor(Probe):
     """Requests at a fixed rate, whatever became of the ones before."""
 
-    def __init__(self, host, port):
+    def __init__(self, host, port, authority):
         super().__init__()
         self.host, self.port = host, port
+        self.context = ssl.create_default_context(cadata=authority)
         self.answers = []  # moments of any answer: the VIP and HAProxy are there, even if they say no
 
     def run(self):
@@ -59,7 +61,7 @@ class ApiDoor(Probe):
 
     def ask(self):
         moment = time.monotonic()
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=API_TIMEOUT)
+        connection = http.client.HTTPSConnection(self.host, self.port, timeout=API_TIMEOUT, context=self.context)
         with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/api/v2/monitor/health")
             status = connection.getresponse().status

@@ -62,17 +62,20 @@ def tiers_of(tiers_, name):
     return [tier for tier, members in tiers_.items() if any(one["name"] == name for one in members)]
 
 
-def local_identities(identities, tiers_, name, address):
-    """Return the certificates that a host needs: ``[{name, owner, names}]``, names as OpenSSL writes them.
+def local_identities(identities, tiers_, names, door_names):
+    """Return the certificates that a host needs: ``[{name, owner, names, uses}]``, names and uses as OpenSSL writes them.
 
-    identities: ``{name: {tier, owner}}``; ``names`` in it are further names or addresses, of which empty ones are left out.
+    identities: ``{name: {tier, owner}}``; with ``door`` others meet the service at ``door_names``, too, and with ``client``
+    the certificate also says who a client is.
     tiers_: tiers of the host.
+    names, door_names: names and addresses of the host and of the doors; empty ones are left out.
     """
     return [
         {
             "name": identity,
             "owner": wish["owner"],
-            "names": _typed([name, address, "localhost", "127.0.0.1"] + list(wish.get("names") or [])),
+            "names": _typed(names + ["localhost", "127.0.0.1"] + (door_names if wish.get("door") else [])),
+            "uses": ["serverAuth", "clientAuth"] if wish.get("client") else ["serverAuth"],
         }
         for identity, wish in identities.items() if wish["tier"] in tiers_
     ]

@@ -106,6 +106,19 @@ def names_of(certificate):
         return set()
 
 
+def uses_of(certificate):
+    try:
+        return set(certificate.extensions.get_extension_for_oid(ExtensionOID.EXTENDED_KEY_USAGE).value)
+    except x509.ExtensionNotFound:
+        return set()
+
+
+def extended_uses(uses):
+    """Uses as OpenSSL writes them (serverAuth) as the library has them."""
+    kinds = {"serverAuth": ExtendedKeyUsageOID.SERVER_AUTH, "clientAuth": ExtendedKeyUsageOID.CLIENT_AUTH}
+    return [kinds[use] for use in uses]
+
+
 def is_signed_by(certificate, one):
     try:
         certificate.verify_directly_issued_by(one)
@@ -149,6 +162,8 @@ def _unusable(identity, pem, key, trusted, moment):
         return "no authority in tls_ca_certificate has signed it"
     if names_of(seen[0]) != set(general_names(identity["names"])):
         return "it is for other names than %s" % ", ".join(identity["names"])
+    if uses_of(seen[0]) != set(extended_uses(identity["uses"])):
+        return "it is for other uses than %s" % ", ".join(identity["uses"])
     if seen[0].not_valid_after_utc <= moment:
         return "it ended on %s" % seen[0].not_valid_after_utc.strftime("%Y-%m-%d")
     return ""
@@ -184,6 +199,6 @@ def _extensions(identity):
     return {
         ExtensionOID.SUBJECT_ALTERNATIVE_NAME: x509.SubjectAlternativeName(general_names(identity["names"])),
         ExtensionOID.KEY_USAGE: x509.KeyUsage(digital_signature=True, **usage),
-        ExtensionOID.EXTENDED_KEY_USAGE: x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+        ExtensionOID.EXTENDED_KEY_USAGE: x509.ExtendedKeyUsage(extended_uses(identity["uses"])),
         ExtensionOID.BASIC_CONSTRAINTS: x509.BasicConstraints(ca=False, path_length=None),
     }

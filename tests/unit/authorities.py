@@ -9,14 +9,15 @@ import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import general_names
+from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import extended_uses, general_names
 
 NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
 NAMES = ["DNS:node1", "IP:192.0.2.11", "DNS:localhost", "IP:127.0.0.1"]
-IDENTITY = {"name": "etcd", "owner": "etcd", "names": NAMES}
+USES = ("serverAuth", "clientAuth")
+IDENTITY = {"name": "etcd", "owner": "etcd", "names": NAMES, "uses": list(USES)}
 USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
           "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
 
@@ -52,17 +53,18 @@ class Authority:
         self.certificate = certificate(
             name, self.key, name, self.key, days, [(x509.BasicConstraints(ca=ca, path_length=None), True)])
 
-    def sign(self, key, days=300, names=tuple(NAMES), name="etcd"):
+    def sign(self, key, days=300, names=tuple(NAMES), name="etcd", uses=USES):
         extensions = [(x509.SubjectAlternativeName(general_names(names)), False)] if names else []
+        extensions += [(x509.ExtendedKeyUsage(extended_uses(uses)), False)] if uses else []
         return text(certificate(name, key, self.name, self.key, days, extensions))
 
 
-def request(key, name="etcd", names=tuple(NAMES), usage=("digital_signature",), ca=False, more=()):
+def request(key, name="etcd", names=tuple(NAMES), usage=("digital_signature",), ca=False, more=(), uses=USES):
     builder = x509.CertificateSigningRequestBuilder(subject(name))
-    uses = {each: each in usage for each in USAGES}
+    usages = {each: each in usage for each in USAGES}
     for value in (
-        x509.SubjectAlternativeName(general_names(names)), x509.KeyUsage(**uses),
-        x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
+        x509.SubjectAlternativeName(general_names(names)), x509.KeyUsage(**usages),
+        x509.ExtendedKeyUsage(extended_uses(uses)),
         x509.BasicConstraints(ca=ca, path_length=None), *more,
     ):
         builder = builder.add_extension(value, critical=False)

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import pathlib
+import ssl
 import sys
 import time
 import urllib.request
@@ -55,16 +56,34 @@ def vip(addresses):
     return next(iter(addresses.values())).rsplit(".", 1)[0] + ".10"
 
 
+def variables(name):
+    overlay = pathlib.Path(os.environ.get("STEADY_OVERLAY", ROOT / ".demo/inventory"))
+    return yaml.safe_load((overlay / "group_vars/all" / name).read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="session")
 def secrets():
-    overlay = pathlib.Path(os.environ.get("STEADY_OVERLAY", ROOT / ".demo/inventory"))
-    return yaml.safe_load((overlay / "group_vars/all/secrets.yml").read_text(encoding="utf-8"))
+    return variables("secrets.yml")
 
 
 @pytest.fixture(scope="session")
-def fetch():
-    """Reads JSON, or text, over HTTP; no proxy of the environment stands between."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def authority():
+    """Who vouches for all services, as PEM text."""
+    return variables("authority.yml")["tls_ca_certificate"]
+
+
+@pytest.fixture(scope="session")
+def authority_file(authority, tmp_path_factory):
+    path = tmp_path_factory.mktemp("authority") / "ca.crt"
+    path.write_text(authority, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def fetch(authority):
+    """Reads JSON, or text, over HTTP or HTTPS; no proxy of the environment stands between."""
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=authority)))
 
     def get(url):
         with opener.open(url, timeout=5) as answer:
@@ -75,11 +94,12 @@ def fetch():
 
 
 @pytest.fixture(scope="session")
-def connect(vip, secrets):
+def connect(vip, secrets, authority_file):
     """Connects to the database through the VIP, as Airflow does."""
     def session():
         return contextlib.closing(psycopg2.connect(
-            host=vip, port=5432, dbname="airflow", user="airflow", password=secrets["airflow_database_password"], connect_timeout=3))
+            host=vip, port=5432, dbname="airflow", user="airflow", password=secrets["airflow_database_password"], connect_timeout=3,
+            sslmode="verify-full", sslrootcert=authority_file))
 
     return session
 
@@ -103,15 +123,15 @@ def patroni(fetch, addresses):
 
     def ask(address):
         with contextlib.suppress(OSError):
-            return fetch(f"http://{address}:8008/cluster")["members"]
+            return fetch(f"https://{address}:8008/cluster")["members"]
         return None
 
     return cluster
 
 
 @pytest.fixture(scope="session")
-def airflow(vip, secrets):
-    client = Airflow(f"http://{vip}:8080", "admin", secrets["airflow_admin_password"])
+def airflow(vip, secrets, authority):
+    client = Airflow(f"https://{vip}:8080", "admin", secrets["airflow_admin_password"], authority)
     wait_for(lambda: client.login() or True, 60)
     return client
 

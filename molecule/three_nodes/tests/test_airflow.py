@@ -70,10 +70,10 @@ def test_no_examples_are_loaded(option, airflow):
     assert "tutorial" not in {dag["dag_id"] for dag in airflow.request("GET", "/api/v2/dags?limit=100")["dags"]}
 
 
-def test_one_admin_can_log_in_and_nobody_without_a_password(airflow, vip):
+def test_one_admin_can_log_in_and_nobody_without_a_password(airflow, vip, authority):
     assert airflow.token
     with pytest.raises(ApiError, match=": 401 "):
-        Airflow(f"http://{vip}:8080", "admin", "admin").login()
+        Airflow(f"https://{vip}:8080", "admin", "admin", authority).login()
 
 
 def test_whatever_queue_celery_makes_is_a_quorum_queue(option):

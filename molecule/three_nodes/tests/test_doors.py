@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 
 AMQP_HELLO = b"AMQP\x00\x00\x09\x01"
 METHOD_FRAME = 1
@@ -16,7 +17,7 @@ def test_exactly_one_host_holds_the_vip(nodes, vip):
 
 
 def test_the_api_answers_and_reaches_its_database(fetch, vip):
-    health = fetch(f"http://{vip}:8080/api/v2/monitor/health")
+    health = fetch(f"https://{vip}:8080/api/v2/monitor/health")
     assert {name: part["status"] for name, part in health.items()} == {
         name: "healthy" for name in ("metadatabase", "scheduler", "triggerer", "dag_processor")}
 
@@ -28,8 +29,9 @@ def test_the_database_can_be_written(connect):
         assert cursor.fetchone() == (False,)
 
 
-def test_the_broker_speaks_amqp(vip):
-    with socket.create_connection((vip, 5672), timeout=5) as connection:
+def test_the_broker_speaks_amqp(vip, authority):
+    context = ssl.create_default_context(cadata=authority)
+    with socket.create_connection((vip, 5671), timeout=5) as plain, context.wrap_socket(plain, server_hostname=vip) as connection:
         connection.sendall(AMQP_HELLO)
         assert connection.recv(1)[0] == METHOD_FRAME  # connection.start; another protocol header would begin with "A"
 
@@ -41,7 +43,7 @@ def test_statistics_and_metrics_are_for_operators_only(host):
 
 
 def test_every_door_is_open_on_each_host_whoever_holds_the_vip(host, vip):
-    for port in (8080, 5432, 5672):
+    for port in (8080, 5432, 5671):
         assert host.socket(f"tcp://{vip}:{port}").is_listening
 
 

@@ -87,9 +87,14 @@ def test_etcd_listens_at_the_address_of_the_host_only(host, addresses):
     assert sorted(each for each in found if each.endswith((":2379", ":2380"))) == [f"{address}:2379", f"{address}:2380"]
 
 
-@pytest.mark.parametrize("identity", ["etcd"])
-def test_the_key_is_read_by_its_service_only(host, identity):
+def test_a_certificate_of_a_server_lets_nobody_in_as_a_client(probe):
+    assert "bad certificate" in probe(identity="rabbitmq", newest="TLSv1_2")
+
+
+@pytest.mark.parametrize(("identity", "reader"), [
+    ("etcd", "etcd"), ("patroni", "postgres"), ("rabbitmq", "rabbitmq"), ("haproxy", "haproxy"), ("airflow", "root")])
+def test_the_key_is_read_by_its_service_only(host, identity, reader):
     key, certificate = host.file(TLS + identity + ".key"), host.file(TLS + identity + ".crt")
-    assert (key.user, key.mode) == (identity, 0o600)
+    assert (key.user, key.mode) == (reader, 0o600)
     assert (certificate.user, certificate.mode) == ("root", 0o644)
     assert not host.run("grep -l 'PRIVATE KEY' %s %s", TLS + "ca.crt", certificate.path).stdout

@@ -23,7 +23,7 @@ def test_one_leads_and_the_others_stream_as_quorum_standbys(patroni, nodes):
 
 
 def test_the_agreed_settings_are_those_of_a_cluster_that_loses_no_commit(fetch, addresses):
-    agreed = fetch(f"http://{next(iter(addresses.values()))}:8008/config")
+    agreed = fetch(f"https://{next(iter(addresses.values()))}:8008/config")
     assert agreed["synchronous_mode"] == "quorum"
     assert agreed["failsafe_mode"] is True
     assert agreed["postgresql"]["use_pg_rewind"] is True
@@ -42,8 +42,8 @@ def test_commits_wait_for_any_one_standby(setting):
 
 def test_passwords_are_kept_and_asked_as_scram_only(host):
     rules = host.check_output("cat /var/lib/postgresql/17/patroni/pg_hba.conf")
-    methods = {line.split()[4] for line in rules.splitlines() if line.startswith("host")}
-    assert methods == {"scram-sha-256"}
+    ways = {(line.split()[0], line.split()[4]) for line in rules.splitlines() if line.startswith("host")}
+    assert ways == {("hostssl", "scram-sha-256")}
 
 
 def test_a_wrong_password_is_refused(vip):

@@ -38,6 +38,8 @@ def test_a_good_certificate_is_left_alone():
     (OTHER.sign(KEY), FITS, "no authority in tls_ca_certificate has signed it"),
     (OURS.sign(KEY, days=-1), FITS, "it ended on 2026-05-31"),
     (OURS.sign(KEY, names=()), FITS, "it is for other names than %s" % ", ".join(NAMES)),
+    (OURS.sign(KEY, uses=["serverAuth"]), FITS, "it is for other uses than serverAuth, clientAuth"),
+    (OURS.sign(KEY, uses=[]), FITS, "it is for other uses than serverAuth, clientAuth"),
     (OURS.sign(KEY, names=NAMES + ["IP:192.0.2.10"]), FITS, "it is for other names than %s" % ", ".join(NAMES)),
 ])
 def test_what_cannot_be_used_must_be_issued(pem, key, why):
