@@ -22,6 +22,7 @@ class Stages:
         self.total = total
         self.log_path = log_path
         self.terminal = terminal
+        self.play = ""
         self.times = []
         self.started = time.monotonic()
         self.log = open(log_path, "w", encoding="utf-8", errors="replace")
@@ -52,8 +53,9 @@ class Stages:
     def show(self, line):
         """What of a command's output is worth the terminal."""
         play, task = PLAY.match(line), TASK.match(line)
-        if play:
-            self.progress(play.group(1))
+        if play and play.group(1) != self.play:  # one that takes host by host begins anew for each
+            self.play = play.group(1)
+            self.progress(self.play)
         elif task:
             self.passing(task.group(1))
 

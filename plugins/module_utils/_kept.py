@@ -58,6 +58,9 @@ def answer(params, look):
     if not look["files"].keys() >= set(watched) or not look["units"].keys() >= {unit["name"] for unit in params["units"]}:
         return None
 
+    if _service.knows_old_files([], [look["units"][unit["name"]] for unit in params["units"]]):
+        return None
+
     def newest(paths):
         return max([look["files"][path]["changed"] for path in paths] or [0.0])
 

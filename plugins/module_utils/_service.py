@@ -19,6 +19,7 @@ PROPERTIES = (
     "ExecMainStartTimestamp",
     "StateChangeTimestamp",
 )
+UNIT_FILES = "/etc/systemd/system/"
 RUNNING = ("active", "activating", "reloading")
 ENABLED = ("enabled", "enabled-runtime", "static", "alias", "indirect", "generated")
 
@@ -67,6 +68,20 @@ def show(module, names):
     command = ["systemctl", "show", "--timestamp=us+utc", "--property=" + ",".join(PROPERTIES)]
     code, out, err = module.run_command(command + names, check_rc=True)
     return parse_show(out)
+
+
+def knows_old_files(changed, seen):
+    """Whether systemd must read unit files again, after these paths were changed and with these properties of units.
+
+    At once, not with the next start: a service that fails again and again is started by systemd itself, and only what it
+    knows can end that.
+    """
+    return any(path.startswith(UNIT_FILES) for path in changed) or any(shown.get("NeedDaemonReload") == "yes" for shown in seen)
+
+
+def read_again(module):
+    """Let systemd read all unit files."""
+    module.run_command(["systemctl", "daemon-reload"], check_rc=True)
 
 
 def parse_show(text):

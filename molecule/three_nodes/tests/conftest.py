@@ -56,18 +56,34 @@ def vip(addresses):
     return next(iter(addresses.values())).rsplit(".", 1)[0] + ".10"
 
 
-def variables(name):
-    overlay = pathlib.Path(os.environ.get("STEADY_OVERLAY", ROOT / ".demo/inventory"))
-    return yaml.safe_load((overlay / "group_vars/all" / name).read_text(encoding="utf-8"))
+@pytest.fixture(scope="session")
+def overlay():
+    """The directory with what this deployment's inventory has beyond inventories/three_nodes."""
+    return pathlib.Path(os.environ.get("STEADY_OVERLAY", ROOT / ".demo/inventory"))
 
 
 @pytest.fixture(scope="session")
-def secrets():
+def inventory(overlay):
+    """Options of ansible-playbook that name the whole inventory; Molecule has its part of it elsewhere."""
+    places = [ROOT / "inventories/three_nodes", overlay]
+    if "MOLECULE_EPHEMERAL_DIRECTORY" in os.environ:
+        places.append(pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "inventory"))
+    return [option for place in places for option in ("-i", place)]
+
+
+@pytest.fixture(scope="session")
+def variables(overlay):
+    """What a file of the inventory says, by its name."""
+    return lambda name: yaml.safe_load((overlay / "group_vars/all" / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def secrets(variables):
     return variables("secrets.yml")
 
 
 @pytest.fixture(scope="session")
-def authority():
+def authority(variables):
     """Who vouches for all services, as PEM text."""
     return variables("authority.yml")["tls_ca_certificate"]
 

@@ -92,7 +92,7 @@ def test_a_certificate_of_a_server_lets_nobody_in_as_a_client(probe):
 
 
 @pytest.mark.parametrize(("identity", "reader"), [
-    ("etcd", "etcd"), ("patroni", "postgres"), ("rabbitmq", "rabbitmq"), ("haproxy", "haproxy"), ("airflow", "root")])
+    ("etcd", "etcd"), ("patroni", "postgres"), ("rabbitmq", "rabbitmq"), ("haproxy", "haproxy"), ("airflow", "airflow")])
 def test_the_key_is_read_by_its_service_only(host, identity, reader):
     key, certificate = host.file(TLS + identity + ".key"), host.file(TLS + identity + ".crt")
     assert (key.user, key.mode) == (reader, 0o600)

@@ -13,11 +13,11 @@ import psycopg2
 import pytest
 
 SECONDS = 5
-POSTGRESQL = 5432
+POSTGRESQL, EPMD = 5432, 4369
 # port: what listens there
 ENCRYPTED = {8080: "Airflow", POSTGRESQL: "PostgreSQL", 5671: "RabbitMQ", 25672: "RabbitMQ's members", 2379: "etcd", 2380: "etcd's members", 8008: "Patroni"}
 # who is asked in clear, and refuses whom it does not know
-OTHERS = {22: "SSH", 4369: "epmd", 8793: "task logs of a worker", 8794: "task logs of a triggerer"}
+OTHERS = {22: "SSH", EPMD: "epmd", 8793: "task logs of a worker", 8794: "task logs of a triggerer"}
 ASK_FOR_TLS = struct.pack("!II", 8, 80877103)  # what a client of PostgreSQL says first
 PLAIN = {
     5671: b"AMQP\x00\x00\x09\x01",
@@ -75,6 +75,7 @@ def test_every_door_proves_who_it_is(doors, authority):
         door: "TLSv1.3" for door in doors if door[1] in ENCRYPTED}
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1")  # that it is old is the point
 def test_no_door_speaks_an_old_version(doors):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -99,6 +100,13 @@ def test_postgresql_refuses_sessions_in_clear(doors, secrets):
         with pytest.raises(psycopg2.OperationalError, match="no encryption"):
             psycopg2.connect(host=address, dbname="airflow", user="airflow", password=secrets["airflow_database_password"],
                              sslmode="disable", connect_timeout=SECONDS)
+
+
+def test_epmd_answers_members_only(doors):
+    for door in doors:
+        if door[1] == EPMD:
+            with pytest.raises(OSError):
+                socket.create_connection(door, timeout=1).close()
 
 
 def test_task_logs_are_for_airflow_only(doors, fetch):

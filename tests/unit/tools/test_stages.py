@@ -33,6 +33,11 @@ def test_plays_are_shown_and_everything_is_logged(two, terminal):
     assert two.times[0][0] == "Deploy"
 
 
+def test_a_play_that_takes_host_by_host_is_shown_once(two, terminal):
+    two.run("Deploy", lambda stage: stage.command(printing("PLAY [Restart] ***", "ok: [node1]", "PLAY [Restart] ***", "PLAY [Deploy] ***")))
+    assert terminal.getvalue().count("Restart") == 1
+
+
 def test_a_command_that_fails_shows_its_end(two):
     with pytest.raises(stages.StageFailed, match="the reason\n\n.* ended with 1"):
         two.command([sys.executable, "-c", "print('the reason'); raise SystemExit(1)"])

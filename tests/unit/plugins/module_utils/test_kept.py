@@ -85,6 +85,10 @@ def test_what_was_not_looked_at_is_left_to_the_host(host, forgotten):
     assert judge(host, record=dict(host, **{forgotten: []})) is None
 
 
+def test_a_unit_file_that_systemd_has_not_read_is_left_to_the_host(host):
+    assert judge(host, shown=dict(RUNNING, NeedDaemonReload="yes")) is None
+
+
 def test_a_secret_cannot_be_recognised_between_two_looks(host):
     path = host["secret_files"][0]["path"]
     first, second = (look(params(**host), None)["files"][path]["digest"] for _time in range(2))

@@ -30,6 +30,14 @@ def test_nothing_shown_is_no_unit():
     assert _service.parse_show("\n") == []
 
 
+def test_what_systemd_has_not_read_yet_is_seen(units):
+    units = list(units.values())
+    assert not _service.knows_old_files([], units)
+    assert not _service.knows_old_files(["/etc/default/etcd"], units)
+    assert _service.knows_old_files(["/etc/systemd/system/etcd.service.d/steady.conf"], units)
+    assert _service.knows_old_files([], units + [{"NeedDaemonReload": "yes"}])
+
+
 def test_times_are_exact_to_the_microsecond(units):
     assert _service.parse_time(units["etcd"]["ExecMainStartTimestamp"]) == pytest.approx(STARTED, abs=1e-6)
     assert _service.parse_time(units["etcd"]["StateChangeTimestamp"]) == pytest.approx(CHANGED, abs=1e-6)

@@ -31,9 +31,10 @@ def recorded_systemctl(tmp_path, monkeypatch):
     bin_directory = tmp_path / "bin"
     bin_directory.mkdir()
 
-    def prepare(units=1, year="2026"):
+    def prepare(units=1, year="2026", knows_old_files=False):
         blocks = (FIXTURES / "systemd/show.txt").read_text(encoding="utf-8").split("\n\n")[:units]
-        (tmp_path / "shown").write_text("\n\n".join(blocks).replace("2026", year))
+        (tmp_path / "shown").write_text(
+            "\n\n".join(blocks).replace("2026", year).replace("NeedDaemonReload=no", "NeedDaemonReload=" + "no yes".split()[knows_old_files]))
         script = bin_directory / "systemctl"
         script.write_text('#!/bin/sh\necho "$@" >>%s/calls\ncat %s/shown\n' % (tmp_path, tmp_path))
         script.chmod(0o755)
@@ -89,6 +90,13 @@ def test_check_mode_foresees_the_need(tmp_path, systemctl, capsys):
     assert (result["diff"][0]["before"], result["diff"][0]["after"]) == ("old\n", "a\n")
 
 
+@pytest.mark.parametrize(("needed", "check", "reads"), [(True, False, True), (True, True, False), (False, False, False)])
+def test_systemd_reads_changed_unit_files_at_once(tmp_path, systemctl, capsys, needed, check, reads):
+    systemctl(knows_old_files=needed)
+    result_of(service_config.main, capsys, units=[unit()], _ansible_check_mode=check)
+    assert ("daemon-reload" in (tmp_path / "calls").read_text()) is reads
+
+
 def test_secrets_are_written_and_never_shown(tmp_path, capsys):
     path = tmp_path / "secrets"
     path.write_text("an older secret\n")
@@ -96,6 +104,13 @@ def test_secrets_are_written_and_never_shown(tmp_path, capsys):
     assert (result["changed"], result["changed_paths"], result["diff"]) == (True, [str(path)], [])
     assert path.read_text() == SECRET
     assert SECRET not in json.dumps(result) and "older" not in json.dumps(result)
+
+
+def test_the_journal_tells_which_files_and_no_content(tmp_path, monkeypatch, capsys):
+    logged = []
+    monkeypatch.setattr(service_config.AnsibleModule, "log", lambda module, text, **more: logged.append(text))
+    result_of(service_config.main, capsys, secret_files=[entry(tmp_path / "secrets", "password: %s\nuser: x\n" % SECRET)])
+    assert logged == ["Invoked for %s" % (tmp_path / "secrets")]
 
 
 def test_a_failure_tells_what_was_changed_before_it(tmp_path, capsys):

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret shows up where others can read: on the hosts, and in what a run prints however much it is asked to tell.
+
+The secrets of the deployment are the canaries. Hosts are searched by salted digests, so that the search leaks none itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import pathlib
+import re
+import secrets as random
+import subprocess
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+WORD = re.compile(r"[A-Za-z0-9]{20,}")  # all secrets consist of such
+LEAST_CANARIES = 12
+RUN_SECONDS = 600
+# Prints where one of the words is found whose digests are given: paths, units, processes. Never the word.
+SEARCH = r"""
+import hashlib, json, os, re, stat, subprocess, sys
+salt, wanted = sys.argv[1].encode(), set(json.loads(sys.argv[2]))
+word = re.compile(rb"[A-Za-z0-9]{20,}")
+own = str(os.getpid())
+
+def hits(content):
+    return any(hashlib.sha256(salt + one).hexdigest() in wanted for one in set(word.findall(content)))
+
+def read(path):
+    try:
+        with open(path, "rb") as opened:
+            return opened.read()
+    except OSError:
+        return b""
+
+def others_may_read(path):
+    status = os.lstat(path)
+    return stat.S_ISREG(status.st_mode) and status.st_mode & 0o004
+
+def files():
+    for top in ("/etc", "/var", "/home", "/root", "/tmp", "/run", "/opt", "/usr/local", "/srv"):
+        for folder, folders, names in os.walk(top):
+            # nothing but what the package index holds is in there, and in the cache of packages
+            folders[:] = [one for one in folders if one not in ("site-packages", "archives", "lists")]
+            yield from (os.path.join(folder, name) for name in names)
+
+found, looked = [], 0
+for path in files():
+    try:
+        if others_may_read(path):
+            looked += 1
+            if hits(read(path)):
+                found.append(path)
+    except OSError:
+        pass
+for process in filter(str.isdigit, os.listdir("/proc")):
+    if process != own and hits(read("/proc/%s/cmdline" % process)):
+        found.append("arguments of process " + process)
+for what, command in {
+    "journal": ["journalctl", "--no-pager", "--output=cat"],
+    "environment of units": ["systemctl", "show", "--property=Environment,ExecStart", "--all", "*.service"],
+}.items():
+    if hits(subprocess.run(command, capture_output=True, check=True).stdout):
+        found.append(what)
+print(json.dumps({"found": found, "looked": looked}))
+"""
+
+
+def words(texts):
+    return sorted({word for text in texts for word in WORD.findall(text)})
+
+
+@pytest.fixture(name="canaries", scope="module")
+def secrets_of_the_deployment(secrets, variables):
+    """Every word that only some may know, the key of the authority among them."""
+    found = words(map(str, secrets.values())) + words(variables("authority_key.yml")["tls_ca_key"].splitlines()[1:-1])
+    assert len(found) >= LEAST_CANARIES
+    return found
+
+
+def test_nobody_else_on_a_host_can_read_a_secret(host, canaries):
+    salt = random.token_hex(8)
+    digests = [hashlib.sha256((salt + word).encode()).hexdigest() for word in canaries]
+    answer = json.loads(host.check_output("python3 -c %s %s %s", SEARCH, salt, json.dumps(digests)))
+    assert answer["looked"] > 1000
+    assert answer["found"] == []
+
+
+@pytest.fixture(name="run", scope="module")
+def run_with_other_secrets(secrets, inventory, tmp_path_factory):
+    """Runs site.yml in check mode with new secrets, as talkative as it can be; returns its status and those that it printed."""
+    others = {name: random.token_hex(len(str(value)) // 2 + 1)[:len(str(value))] for name, value in secrets.items()}
+    others["airflow_fernet_key"] = base64.b64encode(random.token_hex(16).encode()).decode()
+    file = tmp_path_factory.mktemp("others") / "secrets.yml"
+    file.write_text(yaml.safe_dump(others), encoding="utf-8")
+
+    def run(*arguments):
+        command = [ROOT / ".venv/bin/ansible-playbook", *inventory, "playbooks/site.yml", "--check", "--diff", "-vvv", "-e", f"@{file}", *arguments]
+        environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+        text = done.stdout + done.stderr
+        known = words([*map(str, others.values()), *map(str, secrets.values())])
+        return done.returncode, text, [word for word in known if word in text]
+
+    return run
+
+
+def test_a_run_tells_no_secret_however_much_it_tells(run):
+    status, text, told = run()
+    assert "secret_files" in text  # it did tell much
+    assert told == []
+    assert status == 0, text[-3000:]
+
+
+@pytest.mark.parametrize("wrong", [
+    {"patroni_databases": "no list"},  # refused by the role's arguments
+    {"patroni_rest_password": "short"},  # by the preflight
+    {"patroni_port": 1, "patroni_wait": 1},  # by a module that cannot reach anybody
+    {"airflow_user": "nobody-there"},  # by one that writes secrets
+])
+def test_a_run_that_fails_tells_no_secret(run, wrong):
+    status, text, told = run("-e", json.dumps(wrong))
+    assert status != 0, text[-3000:]
+    assert told == []
