@@ -46,6 +46,12 @@ def variables_of(host):
     return json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
 
 
+def authority_file(variables):
+    """Who vouches for all services, as a file for browsers and other clients."""
+    AUTHORITY.write_text(variables["tls_ca_certificate"], encoding="utf-8")
+    return AUTHORITY
+
+
 def client(variables):
     """The API as its admin sees it, by what the inventory says."""
     return Airflow(f"https://{variables['topology_vip']}:8080", variables.get("airflow_admin_username", "admin"),
@@ -80,11 +86,11 @@ def tier_rows(status):
     return rows
 
 
-def report(stages, airflow, changed, tasks, tiers):
+def report(stages, airflow, changed, tasks, tiers, authority):
     lines = [
         "",
         f"Airflow   {airflow.url}   (user {airflow.credentials['username']}; the password is airflow_admin_password in {SECRETS.relative_to(ROOT)})",
-        f"Browser   let it trust {AUTHORITY.relative_to(ROOT)}, the demo's own authority, or accept its warning",
+        f"Browser   let it trust {authority.relative_to(ROOT)}, the demo's own authority, or accept its warning",
         f"DAG run   {DAG} succeeded: " + ", ".join(f"{count} tasks on {host}" for host, count in tasks.items()),
         f"Changes   {changed} on all hosts",
         "",
@@ -104,11 +110,10 @@ def demo(stages):
     stages.run("Secrets", playbook("playbooks/secrets.yml", "-e", f"secrets_file={SECRETS}"))
     changed = changes(stages.run("Deployment", playbook("playbooks/site.yml")))
     variables = variables_of("node1")
-    AUTHORITY.write_text(variables["tls_ca_certificate"], encoding="utf-8")  # for a browser to trust
     airflow = client(variables)
     tasks = stages.run("Example DAG through the VIP", run_example(airflow))
     tiers = stages.run("Look at every tier", look_at_tiers)
-    report(stages, airflow, changed, tasks, tiers)
+    report(stages, airflow, changed, tasks, tiers, authority_file(variables))
 
 
 def log_path():

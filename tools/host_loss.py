@@ -12,7 +12,7 @@ import threading
 import time
 
 from airflow_api import FINAL_STATES, ApiError, wait_for
-from demo import AUTHORITY, DEMO, ROOT, client, playbook, variables_of
+from demo import DEMO, ROOT, authority_file, client, playbook, variables_of
 from host_loss_report import report, verdict
 from probes import ApiDoor, Writer, longest_gap
 from stages import StageFailed, Stages
@@ -61,7 +61,7 @@ class Proof:
         self.airflow = client(variables)
         self.door = ApiDoor(self.vip, 8080, variables["tls_ca_certificate"])
         self.writer = Writer(host=self.vip, port=5432, dbname="airflow", user="airflow", password=variables["airflow_database_password"],
-                             sslmode="verify-full", sslrootcert=AUTHORITY)
+                             sslmode="verify-full", sslrootcert=authority_file(variables))
         self.losses = []
 
     def sync(self, source, stages):

@@ -49,6 +49,9 @@ options:
         description: Which of O(settings.required_secrets) are Fernet keys. By default those with C(fernet) in their name.
         type: list
         elements: str
+      jwt_keys:
+        description: The keys that sign tokens, as P(steady.airflow.jwt_key_set#filter) takes them. Without it they are not judged.
+        type: str
       secrets_remedy:
         description: What to do about a missing secret.
         type: str
@@ -110,10 +113,10 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.steady.airflow.plugins.module_utils._host.network import resolve
 from ansible_collections.steady.airflow.plugins.module_utils._rules.inventory import inventory_findings
 from ansible_collections.steady.airflow.plugins.module_utils._rules.members import distinct, is_address
-from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates
+from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates, _tokens
 
 OPTIONS = {
-    "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "secrets_remedy",
+    "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
     "dag_directory", "authority", "timing", "ignore",
 }
 LOOKUP_SECONDS = 3
@@ -130,6 +133,7 @@ def findings(tiers, settings=None):
     settings["dag_directory_exists"] = bool(directory) and os.path.isdir(os.path.expanduser(directory))
     if "authority" in settings:
         settings["authority"] = _certificates.authority(**settings["authority"])
+    settings["jwt_problem"] = _tokens.problem(settings["jwt_keys"]) if settings.get("jwt_keys") else ""
     return inventory_findings(tiers, settings)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
@@ -74,6 +75,14 @@ def test_one_admin_can_log_in_and_nobody_without_a_password(airflow, vip, author
     assert airflow.token
     with pytest.raises(ApiError, match=": 401 "):
         Airflow(f"https://{vip}:8080", "admin", "admin", authority).login()
+
+
+def test_tokens_are_signed_with_the_key_that_all_trust(airflow, host):
+    header = json.loads(base64.urlsafe_b64decode(airflow.token.split(".")[0] + "=="))
+    trusted = json.loads(host.file("/etc/airflow/jwks.json").content_string)["keys"]
+    assert (header["alg"], header["kid"]) == ("EdDSA", trusted[0]["kid"])
+    key = host.file("/etc/airflow/jwt.key")
+    assert (key.user, key.group, key.mode) == ("root", "airflow", 0o640)
 
 
 def test_whatever_queue_celery_makes_is_a_quorum_queue(option):

@@ -51,6 +51,13 @@ def secrets(tiers, settings):
         yield finding("inventory-secret-missing", enumerate_names(absent), "not set", remedy)
 
 
+def signing_keys(tiers, settings):
+    """C(jwt_problem) says what is wrong with them, if anything is."""
+    if settings.get("jwt_problem"):
+        yield finding("inventory-secret-jwt", "airflow_jwt_keys", settings["jwt_problem"],
+                      "make one: openssl genpkey -algorithm ed25519; docs/security.md tells how one replaces another")
+
+
 def fernet_names(settings):
     return settings.get("fernet_secrets") or [
         name for name in settings.get("required_secrets") or {} if "fernet" in name]
@@ -78,4 +85,4 @@ def dag_directory(tiers, settings):
             "create it, or name the directory that holds your DAG files")
 
 
-RULES = (locked_version, secrets, dag_directory)
+RULES = (locked_version, secrets, signing_keys, dag_directory)

@@ -149,6 +149,11 @@ def test_secrets_are_judged_without_being_told(value, identity):
     assert "steady.airflow.secrets" in findings[0]["remedy"] or identity == "inventory-secret-locked"
 
 
+def test_keys_that_cannot_sign_are_told():
+    assert found(shape(), jwt_problem="its key 2 is none") == [("inventory-secret-jwt", "airflow_jwt_keys")]
+    assert not found(shape(), jwt_problem="")
+
+
 def test_good_secrets_pass_and_the_remedy_can_be_named():
     settings = {"required_secrets": {"airflow_fernet_key": 44}, "secrets": {"airflow_fernet_key": FERNET}}
     assert found(shape(), **settings) == []
