@@ -16,6 +16,8 @@ SECONDS = 5
 POSTGRESQL, EPMD = 5432, 4369
 # port: what listens there
 ENCRYPTED = {8080: "Airflow", POSTGRESQL: "PostgreSQL", 5671: "RabbitMQ", 25672: "RabbitMQ's members", 2379: "etcd", 2380: "etcd's members", 8008: "Patroni"}
+CERTIFICATES = {
+    8080: "airflow", POSTGRESQL: "patroni", 8008: "patroni", 5671: "rabbitmq", 25672: "rabbitmq", 2379: "etcd", 2380: "etcd"}
 # who is asked in clear, and refuses whom it does not know
 OTHERS = {22: "SSH", EPMD: "epmd", 8793: "task logs of a worker", 8794: "task logs of a triggerer"}
 ASK_FOR_TLS = struct.pack("!II", 8, 80877103)  # what a client of PostgreSQL says first
@@ -45,14 +47,14 @@ def every_door(nodes, addresses):
     return sorted({door for name, node in nodes.items() for door in doors_of(node, addresses[name])})
 
 
-def handshake(door, context):
-    """The version of TLS that was agreed upon; an error of ssl where there was none."""
+def handshake(door, context, tell=ssl.SSLSocket.version):
+    """The version of TLS that was agreed upon, or what else is asked for; an error of ssl where there was none."""
     with socket.create_connection(door, timeout=SECONDS) as plain:
         if door[1] == POSTGRESQL:
             plain.sendall(ASK_FOR_TLS)
             assert plain.recv(1) == b"S"
         with context.wrap_socket(plain, server_hostname=door[0]) as connection:
-            return connection.version()
+            return tell(connection)
 
 
 def said_in_clear(door, words):
@@ -76,6 +78,33 @@ def test_every_door_proves_who_it_is(doors, authority):
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1")  # that it is old is the point
+def certificate_of(node, identity):
+    return ssl.PEM_cert_to_DER_cert(node.file(f"/etc/steady-airflow/tls/{identity}.crt").content_string)
+
+
+def test_every_service_shows_the_certificate_that_is_on_its_host(nodes, addresses, vip, authority):
+    """So a renewed one was taken over."""
+    context = ssl.create_default_context(cadata=authority)
+
+    def shown(*door):
+        return handshake(door, context, lambda connection: connection.getpeercert(binary_form=True))
+
+    for name, node in nodes.items():
+        assert {port: shown(addresses[name], port) for port in CERTIFICATES} == {
+            port: certificate_of(node, identity) for port, identity in CERTIFICATES.items()}
+    assert shown(vip, 8080) in [certificate_of(node, "haproxy") for node in nodes.values()]
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1")  # that it is old is the point
+def test_every_service_shows_the_certificate_that_is_on_its_host(nodes, addresses, authority):
+    """So a renewed one was taken over."""
+    context = ssl.create_default_context(cadata=authority)
+    for name, node in nodes.items():
+        for port, identity in CERTIFICATES.items():
+            shown = handshake((addresses[name], port), context, lambda connection: connection.getpeercert(binary_form=True))
+            assert shown == ssl.PEM_cert_to_DER_cert(node.file(f"/etc/steady-airflow/tls/{identity}.crt").content_string), (name, port)
+
+
 def test_no_door_speaks_an_old_version(doors):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
