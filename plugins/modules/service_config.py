@@ -17,7 +17,8 @@ description:
   - The need is read from the host itself (is a file newer than the running process?), not from what this
     run changed. So a run that was interrupted between writing and restarting is made good by the next one.
   - A host that M(steady.airflow.host_info) has just looked at is asked only when something differs from what was seen.
-  - systemd reads unit files again where they changed. Units are not touched: the caller starts them at once, or restarts them one member at a time.
+  - Lets systemd read its unit files again where they changed. Units are not touched. The caller starts them at once, or restarts
+    them one member at a time.
 attributes:
   check_mode:
     description: Can run in check mode.
