@@ -30,6 +30,10 @@ def test_a_killed_component_comes_back_and_a_dag_runs_meanwhile(nodes, addresses
     eventually(lambda: main_pid(node, unit) not in (0, before) and socket.is_listening, RESTARTED_SECONDS)
 
 
+def test_the_watchdog_lets_an_api_server_that_answers_live(host):
+    assert "airflow-api-server.service hangs" not in host.check_output("journalctl --unit airflow-watchdog")
+
+
 def test_a_scheduler_that_hangs_is_killed_and_started_again(some_node, eventually):
     node = some_node
     unit = "airflow-scheduler"

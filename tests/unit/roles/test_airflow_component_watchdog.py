@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the watchdog sees and does: real processes and a real HTTP server; the database and systemd are played."""
+"""What the watchdog sees and does: real processes and a real HTTPS server; the database and systemd are played."""
 from __future__ import annotations
 
 import argparse
@@ -9,6 +9,7 @@ import http.server
 import importlib.util
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ import types
 
 import pytest
 
+from ansible_collections.steady.airflow.tests.unit.authorities import Authority, new_key, text
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
 
 FILES = ROOT / "roles/airflow_component/files"
@@ -203,8 +205,14 @@ class Refusing(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture(name="server")
-def http_server():
+def https_server(tmp_path):
+    """With a certificate that is for nobody at this address."""
+    key = new_key()
+    (tmp_path / "server.pem").write_text(Authority().sign(key, days=-1, names=["DNS:elsewhere"]) + text(key))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
     server = http.server.HTTPServer(("127.0.0.1", 0), Refusing)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield "127.0.0.1:%d" % server.server_port
     server.shutdown()
