@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import ssl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -69,3 +70,12 @@ def request(key, name="etcd", names=tuple(NAMES), usage=("digital_signature",), 
     ):
         builder = builder.add_extension(value, critical=False)
     return builder.sign(key, hashes.SHA256())
+
+
+def unfit_server(directory):
+    """What a server needs to speak TLS, with a certificate that ended and is for another address."""
+    key = new_key()
+    (directory / "server.pem").write_text(Authority().sign(key, days=-1, names=["DNS:elsewhere"]) + text(key))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(directory / "server.pem")
+    return context

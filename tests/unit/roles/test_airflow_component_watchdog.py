@@ -9,7 +9,6 @@ import http.server
 import importlib.util
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import threading
@@ -17,7 +16,7 @@ import types
 
 import pytest
 
-from ansible_collections.steady.airflow.tests.unit.authorities import Authority, new_key, text
+from ansible_collections.steady.airflow.tests.unit.authorities import unfit_server
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
 
 FILES = ROOT / "roles/airflow_component/files"
@@ -206,13 +205,8 @@ class Refusing(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(name="server")
 def https_server(tmp_path):
-    """With a certificate that is for nobody at this address."""
-    key = new_key()
-    (tmp_path / "server.pem").write_text(Authority().sign(key, days=-1, names=["DNS:elsewhere"]) + text(key))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "server.pem")
     server = http.server.HTTPServer(("127.0.0.1", 0), Refusing)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.socket = unfit_server(tmp_path).wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield "127.0.0.1:%d" % server.server_port
     server.shutdown()
