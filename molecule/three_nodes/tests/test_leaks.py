@@ -17,6 +17,8 @@ import subprocess
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 WORD = re.compile(r"[A-Za-z0-9]{20,}")  # all secrets consist of such
@@ -96,7 +98,9 @@ def test_nobody_else_on_a_host_can_read_a_secret(host, canaries):
 def run_with_other_secrets(secrets, inventory, tmp_path_factory):
     """Runs site.yml in check mode with new secrets, as talkative as it can be; returns its status and those that it printed."""
     others = {name: random.token_hex(len(str(value)) // 2 + 1)[:len(str(value))] for name, value in secrets.items()}
+    # these must be real ones to get past the preflight
     others["airflow_fernet_key"] = base64.b64encode(random.token_hex(16).encode()).decode()
+    others["airflow_jwt_keys"] = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     file = tmp_path_factory.mktemp("others") / "secrets.yml"
     file.write_text(yaml.safe_dump(others), encoding="utf-8")
 
