@@ -34,8 +34,8 @@ PORTS = {
     "rabbitmq": {
         4369: ["epmd*", "rabbitmq*", "systemd"],
         5671: ["rabbitmq*"],
-        15671: ["rabbitmq*"],
-        25671: ["rabbitmq*"],
+        15672: ["rabbitmq*"],
+        25672: ["rabbitmq*"],
     },
     "redis": {6379: ["redis*"], 26379: ["redis*"]},
     "load_balancers": {5432: ["haproxy*"], 5671: ["haproxy*"], 8080: ["haproxy*"], 8404: ["haproxy*"]},
