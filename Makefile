@@ -3,7 +3,7 @@
 SCENARIO ?= three_nodes
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-fast lint sanity unit build molecule host-loss bench docs clean
+.PHONY: help demo demo-down test test-fast lint sanity unit build molecule host-loss rotation bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nod
 
 host-loss: ## Kill each of the demo's hosts in turn while DAGs run, and measure
 	@tools/devenv && .venv/bin/python tools/host_loss.py
+
+rotation: ## Replace every secret and certificate of the demo while DAGs run
+	@tools/devenv && .venv/bin/python tools/rotation.py
 
 bench: ## Compare the speed of a deployment with a plain script's
 	@tools/bench

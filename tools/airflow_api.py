@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import ssl
 import time
@@ -18,6 +19,10 @@ class ApiError(Exception):
     """Airflow did not do what it was asked for."""
 
 
+class Unauthorized(ApiError):
+    """It wants to know first who asks."""
+
+
 class Airflow:
     def __init__(self, url, username, password, authority=None):
         """authority: certificates of those who may vouch for the address, as PEM text; the system's without it."""
@@ -29,6 +34,17 @@ class Airflow:
         self.token = None
 
     def request(self, method, path, body=None):
+        """The decoded answer. A token that is not taken any more, as its key was replaced, is replaced, too."""
+        try:
+            return self.send(method, path, body)
+        except Unauthorized:
+            if not self.token:
+                raise
+            self.token = None
+            self.login()
+            return self.send(method, path, body)
+
+    def send(self, method, path, body):
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -38,7 +54,8 @@ class Airflow:
             with self.opener.open(request, timeout=REQUEST_SECONDS) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
-            raise ApiError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
+            kind = Unauthorized if error.code == http.client.UNAUTHORIZED else ApiError
+            raise kind(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
         except OSError as error:
             raise ApiError(f"{method} {self.url}{path}: {error}") from error
 

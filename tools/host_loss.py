@@ -11,21 +11,18 @@ import sys
 import threading
 import time
 
-from airflow_api import FINAL_STATES, ApiError, wait_for
-from demo import DEMO, ROOT, authority_file, client, playbook, variables_of
+from airflow_api import ApiError, wait_for
+from demo import DEMO, authority_file, client, playbook, variables_of
 from host_loss_report import report, verdict
+from load import Load
 from probes import ApiDoor, Writer, longest_gap
 from stages import StageFailed, Stages
-from traffic import Traffic
 
-DAG = "steady_host_loss"
-DAG_FILES = ROOT / "tests/dags"
-MARKS = "/var/lib/airflow/host_loss"
+MARKS = "/var/lib/airflow/load"
 NODES = ("node1", "node2", "node3")
 JOBS_OF_EACH_HOST = ("SchedulerJob", "TriggererJob")
 UNITS = ("etcd", "patroni", "rabbitmq-server", "haproxy", "keepalived",
          *(f"airflow-{component}" for component in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")))
-RUN_SECONDS = 600  # for the last of the runs to end
 READY_SECONDS = 300  # for each tier to be whole again, before the proof gives up
 
 
@@ -59,28 +56,19 @@ class Proof:
         self.vip = variables["topology_vip"]
         self.stages, self.wish = stages, wish
         self.airflow = client(variables)
+        self.load = Load(self.airflow, wish.every, "loss")
         self.door = ApiDoor(self.vip, 8080, variables["tls_ca_certificate"])
-        self.writer = Writer(host=self.vip, port=5432, dbname="airflow", user="airflow", password=variables["airflow_database_password"],
-                             sslmode="verify-full", sslrootcert=authority_file(variables))
+        self.writer = Writer(host=self.vip, port=5432, dbname="airflow", user=variables.get("airflow_database_user", "airflow"),
+                             password=variables["airflow_database_password"], sslmode="verify-full", sslrootcert=authority_file(variables))
         self.losses = []
-
-    def sync(self, source, stages):
-        playbook("playbooks/site.yml", "--tags", "dags", "-e", f"dag_sync_source={source}")(stages)
 
     def jobs(self):
         return self.airflow.request("GET", "/api/v2/jobs?order_by=-latest_heartbeat&limit=100")["jobs"]
 
-    def start_traffic(self, stages):
-        wait_for(lambda: self.airflow.login() or True, 60)
-        wait_for(lambda: not self.airflow.unpause(DAG)["is_stale"], 120)  # until a dag-processor has read the file
-        self.traffic = Traffic(self.airflow, DAG, self.wish.every)
-        for thread in (self.door, self.writer, self.traffic):
-            thread.start()
-        wait_for(lambda: self.traffic.accepted and self.state(self.traffic.accepted[0]) == "running", 60)
-        threading.Event().wait(self.wish.every * 2)  # so that tasks of a minute run on several hosts
-
-    def state(self, run_id):
-        return self.airflow.state(DAG, run_id)
+    def start(self, stages):
+        self.load.start(stages)
+        for probe in (self.door, self.writer):
+            probe.start()
 
     def whole(self, stages, ask_from, returned=None, since=""):
         """Waits until all tiers are whole; returns who leads, and when each tier was found whole."""
@@ -135,30 +123,9 @@ class Proof:
         return work
 
     def finish(self, stages):
-        self.traffic.stop()
-        deadline = time.monotonic() + RUN_SECONDS
-        self.states = {}
-        for run_id in self.traffic.accepted:
-            left = max(1, deadline - time.monotonic())
-            try:
-                wait_for(lambda: self.state(run_id) in FINAL_STATES, left)
-            except ApiError as error:
-                stages.progress(f"{run_id}: {error}")
-            self.states[run_id] = self.state(run_id)
+        self.load.finish(stages)
         for probe in (self.door, self.writer):
             probe.stop()
-
-    def retried(self):
-        """Tasks that needed more than one try, with what became of each try."""
-        found = []
-        for run_id in self.traffic.accepted:
-            for instance in self.airflow.task_instances(DAG, run_id):
-                if instance["try_number"] > 1 or instance["state"] != "success":
-                    path = f"/api/v2/dags/{DAG}/dagRuns/{run_id}/taskInstances/{instance['task_id']}/tries"
-                    tries = self.airflow.request("GET", path)["task_instances"]
-                    found.append({"run": run_id, "task": instance["task_id"], "state": instance["state"], "tries": [
-                        {key: one[key] for key in ("try_number", "state", "hostname", "queued_when", "start_date", "end_date")} for one in tries]})
-        return found
 
     def doubles(self):
         """Tasks of which two tries were alive at the same time."""
@@ -167,7 +134,7 @@ class Proof:
             for line in on(node, "grep", "-r", ".", MARKS).splitlines():
                 path, times = line.split(":", 1)
                 run_id, task, number = path.removeprefix(MARKS + "/").split("/")
-                if run_id in self.states:
+                if run_id in self.load.states:
                     start, end = map(float, times.split())
                     spans[run_id, task].append((start, end, node, number))
             on(node, "rm", "-rf", MARKS)
@@ -187,17 +154,17 @@ class Proof:
             loss["write_gap"] = round(longest_gap(self.writer.successes, *window), 1)
             loss["whole_after"] = round(loss["whole"] - loss["back"], 1)
         self.result = {
-            "losses": self.losses, "runs": collections.Counter(self.states.values()), "retried": self.retried(),
-            "refusals": self.traffic.refusals, "lost_writes": sorted(self.writer.lost()), "writes": len(self.writer.acknowledged),
-            "twice_at_once": self.doubles(), "failed": [run_id for run_id, state in self.states.items() if state != "success"],
+            "losses": self.losses, "runs": collections.Counter(self.load.states.values()), "retried": self.load.retried(),
+            "refusals": self.load.traffic.refusals, "lost_writes": sorted(self.writer.lost()), "writes": len(self.writer.acknowledged),
+            "twice_at_once": self.doubles(), "failed": self.load.failed(),
         }
-        (DEMO / f"{self.traffic.prefix}.json").write_text(json.dumps(self.result, indent=1), encoding="utf-8")
+        (DEMO / f"{self.load.traffic.prefix}.json").write_text(json.dumps(self.result, indent=1), encoding="utf-8")
 
     def run(self):
         stages = self.stages
-        stages.run("The proof's DAG files", lambda stages: self.sync(DAG_FILES, stages))
+        stages.run("The proof's DAG files", self.load.deploy)
         try:
-            stages.run("Runs start, and go on", self.start_traffic)
+            stages.run("Runs start, and go on", self.start)
             for node in self.wish.hosts:
                 stages.run(f"Loss of {node}", self.lose(node))
                 if self.losses[-1]["problem"]:  # a cluster that is not whole may not lose another host
@@ -205,7 +172,7 @@ class Proof:
             stages.run("The last runs end", self.finish)
             stages.run("Judge", self.judge)
         finally:
-            stages.run("The demo's DAG files", lambda stages: self.sync(ROOT / "examples/dags", stages))
+            stages.run("The demo's DAG files", self.load.remove)
         print("\n".join(report(self.result)))
 
 

@@ -12,10 +12,10 @@ from airflow_api import ApiError
 class Traffic(threading.Thread):
     """Triggers a run every few seconds, each with an id of its own, until the API accepted it."""
 
-    def __init__(self, airflow, dag_id, interval):
+    def __init__(self, airflow, dag_id, interval, prefix):
         super().__init__(daemon=True)
         self.airflow, self.dag_id, self.interval = airflow, dag_id, interval
-        self.prefix = time.strftime("loss-%Y%m%d-%H%M%S")
+        self.prefix = time.strftime(f"{prefix}-%Y%m%d-%H%M%S")
         self.accepted, self.refusals = [], []
         self.over = threading.Event()
 

@@ -27,6 +27,8 @@ class Player(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self._play(None)
 
+    do_DELETE = do_GET
+
     def do_POST(self):
         self._play(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 

@@ -114,8 +114,8 @@ def connect(vip, secrets, authority_file):
     """Connects to the database through the VIP, as Airflow does."""
     def session():
         return contextlib.closing(psycopg2.connect(
-            host=vip, port=5432, dbname="airflow", user="airflow", password=secrets["airflow_database_password"], connect_timeout=3,
-            sslmode="verify-full", sslrootcert=authority_file))
+            host=vip, port=5432, dbname="airflow", user=secrets["airflow_database_user"], password=secrets["airflow_database_password"],
+            connect_timeout=3, sslmode="verify-full", sslrootcert=authority_file))
 
     return session
 

@@ -7,6 +7,7 @@ The secrets of the deployment are the canaries. Hosts are searched by salted dig
 from __future__ import annotations
 
 import base64
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -74,6 +75,32 @@ print(json.dumps({"found": found, "looked": looked}))
 """
 
 
+# Prints the arguments of which processes had such a word, while the file was there whose name is given. It looks without pause, as
+# a program that somebody else starts could.
+WATCH = r"""
+import hashlib, json, os, re, sys
+salt, wanted, flag = sys.argv[1].encode(), set(json.loads(sys.argv[2])), sys.argv[3]
+word = re.compile(rb"[A-Za-z0-9]{20,}")
+seen, found = set(), []
+open(flag, "w").close()
+while os.path.exists(flag):
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/cmdline" % process, "rb") as opened:
+                line = opened.read()
+        except OSError:
+            continue
+        if process != str(os.getpid()) and line not in seen:
+            seen.add(line)
+            if any(hashlib.sha256(salt + one).hexdigest() in wanted for one in word.findall(line)):
+                found.append(line.split(b"\0")[0].decode())
+print(json.dumps({"found": found, "looked": len(seen)}))
+"""
+FLAG = "/run/steady-leak-watch"
+# What a run hands to programs of others: to Airflow's, and to RabbitMQ's
+HANDED_OVER = ("airflow_admin_password", "rabbitmq_operator_password", "patroni_rewind_password")
+
+
 def words(texts):
     return sorted({word for text in texts for word in WORD.findall(text)})
 
@@ -86,26 +113,43 @@ def secrets_of_the_deployment(secrets, variables):
     return found
 
 
-def test_nobody_else_on_a_host_can_read_a_secret(host, canaries):
+def digests_of(canaries):
+    """What a host is told of them."""
     salt = random.token_hex(8)
-    digests = [hashlib.sha256((salt + word).encode()).hexdigest() for word in canaries]
-    answer = json.loads(host.check_output("python3 -c %s %s %s", SEARCH, salt, json.dumps(digests)))
+    return salt, json.dumps([hashlib.sha256((salt + word).encode()).hexdigest() for word in canaries])
+
+
+def test_nobody_else_on_a_host_can_read_a_secret(host, canaries):
+    answer = json.loads(host.check_output("python3 -c %s %s %s", SEARCH, *digests_of(canaries)))
     assert answer["looked"] > 1000
     assert answer["found"] == []
 
 
-@pytest.fixture(name="run", scope="module")
-def run_with_other_secrets(secrets, inventory, tmp_path_factory):
-    """Runs site.yml in check mode with new secrets, as talkative as it can be; returns its status and those that it printed."""
-    others = {name: random.token_hex(len(str(value)) // 2 + 1)[:len(str(value))] for name, value in secrets.items()}
+def test_no_log_of_the_deployment_has_a_secret(canaries):
+    logs = [*ROOT.glob(".molecule/*.log"), *ROOT.glob(".demo/*.log")]
+    texts = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in logs}
+    assert "PLAY RECAP" in "".join(texts.values())
+    assert [name for name, text in texts.items() if any(word in text for word in canaries)] == []
+
+
+@pytest.fixture(name="others", scope="module")
+def other_secrets(secrets):
+    """A new value for each."""
+    others = {name: random.token_hex(len(value) // 2 + 1)[:len(value)] for name, value in secrets.items() if not name.endswith("_user")}
     # these must be real ones to get past the preflight
     others["airflow_fernet_key"] = base64.b64encode(random.token_hex(16).encode()).decode()
     others["airflow_jwt_keys"] = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    file = tmp_path_factory.mktemp("others") / "secrets.yml"
-    file.write_text(yaml.safe_dump(others), encoding="utf-8")
+    return others
 
-    def run(*arguments):
-        command = [ROOT / ".venv/bin/ansible-playbook", *inventory, "playbooks/site.yml", "--check", "--diff", "-vvv", "-e", f"@{file}", *arguments]
+
+@pytest.fixture(name="run", scope="module")
+def talkative_run(secrets, others, inventory, tmp_path_factory):
+    """Runs site.yml with some of the new secrets, as talkative as it can be; returns its status, and what secrets it printed."""
+    file = tmp_path_factory.mktemp("others") / "secrets.yml"
+
+    def run(*arguments, new=tuple(others)):
+        file.write_text(yaml.safe_dump({name: others[name] for name in new}), encoding="utf-8")
+        command = [ROOT / ".venv/bin/ansible-playbook", *inventory, "playbooks/site.yml", "--diff", "-vvv", "-e", f"@{file}", *arguments]
         environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
         text = done.stdout + done.stderr
@@ -116,7 +160,7 @@ def run_with_other_secrets(secrets, inventory, tmp_path_factory):
 
 
 def test_a_run_tells_no_secret_however_much_it_tells(run):
-    status, text, told = run()
+    status, text, told = run("--check")
     assert "secret_files" in text  # it did tell much
     assert told == []
     assert status == 0, text[-3000:]
@@ -129,6 +173,23 @@ def test_a_run_tells_no_secret_however_much_it_tells(run):
     {"airflow_user": "nobody-there"},  # by one that writes secrets
 ])
 def test_a_run_that_fails_tells_no_secret(run, wrong):
-    status, text, told = run("-e", json.dumps(wrong))
+    status, text, told = run("--check", "-e", json.dumps(wrong))
     assert status != 0, text[-3000:]
     assert told == []
+
+
+def test_no_program_is_given_a_secret_as_an_argument(run, nodes, canaries, others):
+    """While a run changes passwords, and another one changes them back."""
+    digests = digests_of([*canaries, *(others[name] for name in HANDED_OVER)])
+    with concurrent.futures.ThreadPoolExecutor(len(nodes)) as pool:
+        watches = [pool.submit(node.check_output, "python3 -c %s %s %s %s", WATCH, *digests, FLAG) for node in nodes.values()]
+        try:
+            runs = [run(new=HANDED_OVER), run(new=())]
+        finally:
+            for node in nodes.values():
+                node.check_output("rm -f %s", FLAG)
+        seen = [json.loads(watch.result()) for watch in watches]
+    assert [(status, told) for status, text, told in runs] == [(0, []), (0, [])], [text[-3000:] for status, text, told in runs]
+    assert "reset password" in runs[0][1]
+    assert all(one["looked"] > 100 for one in seen), seen
+    assert [one["found"] for one in seen] == [[], [], []]

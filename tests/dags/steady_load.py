@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Work for the proof of a host's loss: short tasks around one of a minute.
+"""Work for proofs: short tasks around one of a minute.
 
 Each try of a task writes down when it was last alive, so that two at the same time would be seen. There are no
 retries of its own here: what saves a task are the defaults that the collection ships.
@@ -12,7 +12,7 @@ import time
 
 from airflow.sdk import dag, get_current_context, task
 
-MARKS = pathlib.Path("/var/lib/airflow/host_loss")
+MARKS = pathlib.Path("/var/lib/airflow/load")
 
 
 @task
@@ -26,11 +26,11 @@ def work(seconds: int) -> None:
         time.sleep(0.5)  # this is the work
 
 
-@dag(dag_id="steady_host_loss", schedule=None, catchup=False, max_active_runs=100, max_active_tasks=100)
-def steady_host_loss():
+@dag(dag_id="steady_load", schedule=None, catchup=False, max_active_runs=100, max_active_tasks=100)
+def steady_load():
     first = work.override(task_id="first")(1)
     last = work.override(task_id="last")(3)
     first >> [work.override(task_id="minute")(60), work.override(task_id="short")(5)] >> last
 
 
-steady_host_loss()
+steady_load()
