@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import os
+
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates
+from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates, _due
 
 
 def issuer(certificates, key, days):
@@ -17,10 +19,28 @@ def issuer(certificates, key, days):
         raise AnsibleFilterError(str(error)) from error
 
 
+def due(identities, host, certificates, renewal_days, directory=""):
+    brought = {each["name"]: given(os.path.join(directory, each["name"] + ".crt")) for each in identities} if directory else None
+    return _due.due(identities, host, certificates, renewal_days, brought)
+
+
+def given(path):
+    """What a file on the controller says; to be absent is no problem."""
+    text, problem = None, ""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as opened:
+            text = opened.read()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        problem = error.strerror
+    return {"file": path, "text": text, "problem": problem}
+
+
 class FilterModule:
     def filters(self):
         return {
-            "certificates_due": _certificates.due,
+            "certificates_due": due,
             "certificate_issuer": issuer,
             "certificate_request_problems": _certificates.request_problems,
         }

@@ -65,8 +65,8 @@ def tiers_of(tiers_, name):
 def local_identities(identities, tiers_, names, door_names):
     """Return the certificates that a host needs: ``[{name, owner, names, uses}]``, names and uses as OpenSSL writes them.
 
-    identities: ``{name: {tier, owner}}``; with ``door`` others meet the service at ``door_names``, too, and with ``client``
-    the certificate also says who a client is.
+    identities: ``{name: {tier, owner}}``; with ``door`` others meet the service at ``door_names``, too, with ``client``
+    the certificate also says who a client is, and with ``subject`` others want that common name in it.
     tiers_: tiers of the host.
     names, door_names: names and addresses of the host and of the doors; empty ones are left out.
     """
@@ -76,6 +76,7 @@ def local_identities(identities, tiers_, names, door_names):
             "owner": wish["owner"],
             "names": _typed(names + ["localhost", "127.0.0.1"] + (door_names if wish.get("door") else [])),
             "uses": ["serverAuth", "clientAuth"] if wish.get("client") else ["serverAuth"],
+            **({"subject": wish["subject"]} if "subject" in wish else {}),
         }
         for identity, wish in identities.items() if wish["tier"] in tiers_
     ]

@@ -163,7 +163,7 @@ host:
       description: Certificates in O(tls_directory) by their names, as PEM texts.
       type: dict
     keys:
-      description: Keys there, never their content. C(owner), C(mode), and whether it C(fits) the certificate (only ECDSA P-256 does).
+      description: Keys there, never their content. C(owner), C(mode), and a digest of the C(public) key (empty if it is not ECDSA P-256).
       type: dict
     kept:
       description:

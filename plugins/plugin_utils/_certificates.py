@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import ipaddress
 
 try:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 except ImportError:  # only where a plugin is loaded by something else than a controller
     x509 = None
@@ -35,6 +37,14 @@ def public(key):
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+def key_digest(certificate):
+    """Whose certificate it is, as host_info tells a key's own; empty for one that is not ECDSA."""
+    key = certificate.public_key()
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return ""
+    return hashlib.sha256(key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)).hexdigest()
+
+
 def read_key(text):
     """The private key of a PEM text without a passphrase, or None."""
     try:
@@ -48,6 +58,10 @@ def is_authority(certificate):
         return certificate.extensions.get_extension_for_oid(ExtensionOID.BASIC_CONSTRAINTS).value.ca
     except x509.ExtensionNotFound:
         return False
+
+
+def pem_of(certificates):
+    return "".join(each.public_bytes(serialization.Encoding.PEM).decode("ascii") for each in certificates)
 
 
 def issuer_of(authorities, key):
@@ -89,8 +103,7 @@ def issuer(certificates, key, days, moment=None):
     if found is None:
         raise ValueError("tls_ca_key is the key of no certificate in tls_ca_certificate")
     end = min(moment + days * DAY, found.not_valid_after_utc)
-    pem = found.public_bytes(serialization.Encoding.PEM).decode("ascii")
-    return {"certificate": pem, "until": end.strftime("%Y%m%d%H%M%SZ")}
+    return {"certificate": pem_of([found]), "until": end.strftime("%Y%m%d%H%M%SZ")}
 
 
 def general_names(names):
@@ -113,6 +126,10 @@ def uses_of(certificate):
         return set()
 
 
+def common_names_of(certificate):
+    return [each.value for each in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+
+
 def extended_uses(uses):
     """Uses as OpenSSL writes them (serverAuth) as the library has them."""
     kinds = {"serverAuth": ExtendedKeyUsageOID.SERVER_AUTH, "clientAuth": ExtendedKeyUsageOID.CLIENT_AUTH}
@@ -127,53 +144,13 @@ def is_signed_by(certificate, one):
     return True
 
 
-def due(identities, host, certificates, renewal_days, moment=None):
-    """The identities of a host that must, or should, get a new certificate: each with C(why), and C(must) unless it can wait.
-
-    host: what host_info saw.
-    certificates: PEM text of all authorities that are trusted.
-    """
-    moment = moment or now()
-    trusted = [each for each in read_all(certificates) if each.not_valid_after_utc > moment]
-    found = []
-    for identity in identities:
-        pem = (host.get("certificates") or {}).get(identity["name"])
-        key = (host.get("keys") or {}).get(identity["name"])
-        why = _unusable(identity, pem, key, trusted, moment)
-        soon = "" if why else _ends_soon(read_all(pem)[0], trusted, renewal_days, moment)
-        if why or soon:
-            found.append(dict(identity, why=why or soon, must=bool(why)))
-    return found
-
-
-def _unusable(identity, pem, key, trusted, moment):
-    if pem is None:
-        return "there is none"
-    seen = read_all(pem)
-    if not seen:
-        return "it cannot be read"
-    if key is None:
-        return "its key is missing"
-    if not key["fits"]:
-        return "the key beside it is another one's"
-    if (key["owner"], key["mode"]) != (identity["owner"], "0600"):
-        return "its key belongs to %s with mode %s" % (key["owner"], key["mode"])
-    if not any(is_signed_by(seen[0], one) for one in trusted):
-        return "no authority in tls_ca_certificate has signed it"
-    if names_of(seen[0]) != set(general_names(identity["names"])):
-        return "it is for other names than %s" % ", ".join(identity["names"])
-    if uses_of(seen[0]) != set(extended_uses(identity["uses"])):
-        return "it is for other uses than %s" % ", ".join(identity["uses"])
-    if seen[0].not_valid_after_utc <= moment:
-        return "it ended on %s" % seen[0].not_valid_after_utc.strftime("%Y-%m-%d")
-    return ""
-
-
-def _ends_soon(certificate, trusted, renewal_days, moment):
-    """A new one that would end with the authority at the same time is no better."""
-    end = certificate.not_valid_after_utc
-    better = max(one.not_valid_after_utc for one in trusted) - end > DAY
-    return "it ends in %d days" % ((end - moment) / DAY) if end - moment < renewal_days * DAY and better else ""
+def leads_to(trusted, certificate, between):
+    """Whether one that is trusted signed the certificate, or signed one of those between that did."""
+    if any(is_signed_by(certificate, one) for one in trusted):
+        return True
+    return any(
+        is_authority(one) and is_signed_by(certificate, one) and leads_to(trusted, one, [other for other in between if other is not one])
+        for one in between)
 
 
 def request_problems(text, identity):

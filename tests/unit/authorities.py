@@ -18,7 +18,7 @@ NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
 NAMES = ["DNS:node1", "IP:192.0.2.11", "DNS:localhost", "IP:127.0.0.1"]
 USES = ("serverAuth", "clientAuth")
-IDENTITY = {"name": "etcd", "owner": "etcd", "names": NAMES, "uses": list(USES)}
+IDENTITY = {"name": "etcd", "owner": "etcd", "names": NAMES, "uses": list(USES), "subject": "etcd"}
 USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
           "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
 
@@ -39,25 +39,30 @@ def subject(name):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
 
 
-def certificate(name, key, issuer_name, issuer_key, days, extensions=()):
+def certificate(name, key, issuer_name, issuer_key, days, extensions=(), since=-900):
     builder = x509.CertificateBuilder(
-        subject(issuer_name), subject(name), key.public_key(), x509.random_serial_number(), NOW - 900 * DAY, NOW + days * DAY)
+        subject(issuer_name), subject(name), key.public_key(), x509.random_serial_number(), NOW + since * DAY, NOW + days * DAY)
     for value, critical in extensions:
         builder = builder.add_extension(value, critical)
     return builder.sign(issuer_key, hashes.SHA256())
 
 
 class Authority:
-    def __init__(self, name="authority", days=3650, ca=True):
+    def __init__(self, name="authority", days=3650, ca=True, above=None):
         self.key = new_key()
         self.name = name
+        signer = above or self
         self.certificate = certificate(
-            name, self.key, name, self.key, days, [(x509.BasicConstraints(ca=ca, path_length=None), True)])
+            name, self.key, signer.name, signer.key, days, [(x509.BasicConstraints(ca=ca, path_length=None), True)])
 
-    def sign(self, key, days=300, names=tuple(NAMES), name="etcd", uses=USES):
+    def below(self, name, **more):
+        """An authority that this one vouches for."""
+        return Authority(name, above=self, **more)
+
+    def sign(self, key, days=300, names=tuple(NAMES), name="etcd", uses=USES, since=-900):
         extensions = [(x509.SubjectAlternativeName(general_names(names)), False)] if names else []
         extensions += [(x509.ExtendedKeyUsage(extended_uses(uses)), False)] if uses else []
-        return text(certificate(name, key, self.name, self.key, days, extensions))
+        return text(certificate(name, key, self.name, self.key, days, extensions, since))
 
 
 def request(key, name="etcd", names=tuple(NAMES), usage=("digital_signature",), ca=False, more=(), uses=USES):

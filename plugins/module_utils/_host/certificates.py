@@ -11,40 +11,34 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import os
 import re
 
 from ansible_collections.steady.airflow.plugins.module_utils._host import kept
 
-# The public key of the curve P-256 as a bit string of 66 bytes, in a certificate and in a private key alike.
-POINT = re.compile(rb"\x03\x42\x00\x04.{64}", re.DOTALL)
+# The public key of the curve P-256 as a bit string of 66 bytes, which a private key contains.
+POINT = re.compile(rb"\x03\x42\x00(\x04.{64})", re.DOTALL)
 PEM = re.compile("-----BEGIN [A-Z ]+-----(.+?)-----END", re.DOTALL)
 
 
 def look(files, directory):
-    """``(certificates, keys)``: {name: PEM text}, and {name: {owner, mode, fits}} where fits tells whether it is the certificate's."""
+    """``(certificates, keys)``: {name: PEM text}, and {name: {owner, mode, public}} with a digest of the public key."""
     names = files.names(directory) if directory else []
     certificates = {name[:-4]: files.text(os.path.join(directory, name)) for name in names if name.endswith(".crt")}
-    keys = {
-        name[:-4]: key(files, os.path.join(directory, name), certificates.get(name[:-4], ""))
-        for name in names if name.endswith(".key")
-    }
+    keys = {name[:-4]: key(files, os.path.join(directory, name)) for name in names if name.endswith(".key")}
     return certificates, keys
 
 
-def key(files, path, certificate):
+def key(files, path):
     status = kept.state(files.path(path), "")
-    return {
-        "owner": status.get("owner", ""),
-        "mode": "%04o" % status.get("mode", 0),
-        "fits": fits(files.text(path), certificate),
-    }
+    return {"owner": status.get("owner", ""), "mode": "%04o" % status.get("mode", 0), "public": public(files.text(path))}
 
 
-def fits(private, certificate):
-    """Whether a private key, which contains its public one, is that of the certificate."""
-    public = POINT.search(der(certificate))
-    return bool(public) and public.group() in der(private)
+def public(private):
+    """Digest of the public key that a private one contains; empty for another kind of key."""
+    point = POINT.search(der(private))
+    return hashlib.sha256(point.group(1)).hexdigest() if point else ""
 
 
 def der(pem):

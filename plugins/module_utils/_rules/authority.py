@@ -56,15 +56,26 @@ def key(tiers, settings):
 
 
 def due(host, expected):
-    """C(certificates_due) is what has to be issued on this host; who has the key does so in this run."""
+    """C(certificates_due) is what has to be done on this host; a run that issues does it, and one that only installs says what it misses."""
     if expected.get("can_issue"):
         return
     for each in expected.get("certificates_due") or []:
+        if not each["why"]:
+            continue  # a good one, which this run installs
         identity, severity, must = ("host-certificate-due", "error", "must") if each["must"] else ("host-certificate-ends", "warning", "should")
-        yield finding(
-            identity, expected.get("name") or host["hostname"],
-            "its certificate %s %s be issued: %s; but tls_ca_key is not set" % (each["name"], must, each["why"]),
-            "give tls_ca_key to this run, for example with -e @authority_key.yml --ask-vault-pass", severity)
+        problem, remedy = brought(each, must) if "file" in each else unsigned(each, must)
+        yield finding(identity, expected.get("name") or host["hostname"], problem, remedy, severity)
+
+
+def unsigned(each, must):
+    return ("its certificate %s %s be issued: %s; but tls_ca_key is not set" % (each["name"], must, each["why"]),
+            "give tls_ca_key to this run, for example with -e @authority_key.yml --ask-vault-pass")
+
+
+def brought(each, must):
+    return ("its certificate %s (%s) %s be replaced: %s" % (each["name"], each["file"], must, each["why"]),
+            "run the playbook steady.airflow.certificate_requests, have the request %s.csr beside that file signed as it is by an "
+            "authority in tls_ca_certificate, and write the answer to the file, with the authorities between below it" % each["name"])
 
 
 RULES = (usable, certificates, key)

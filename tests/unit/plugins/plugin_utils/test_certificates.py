@@ -1,11 +1,10 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to be issued, by whom, and what a host may ask for: judged on real certificates."""
+"""Who issues, and what a host may ask for: judged on real certificates."""
 from __future__ import annotations
 
 import base64
-import types
 
 import pytest
 from cryptography import x509
@@ -15,58 +14,6 @@ from ansible_collections.steady.airflow.tests.unit.authorities import DAY, IDENT
 
 OURS, OTHER = Authority("ours"), Authority("other")
 KEY = new_key()
-FITS = types.MappingProxyType({"owner": "etcd", "mode": "0600", "fits": True})
-
-
-def due(pem, key=FITS, trusted=text(OURS.certificate), days=30):
-    host = {"certificates": {} if pem is None else {"etcd": pem}, "keys": {"etcd": key} if key else {}}
-    return [(each["why"], each["must"]) for each in _certificates.due([IDENTITY], host, trusted, days, NOW)]
-
-
-def test_a_good_certificate_is_left_alone():
-    assert due(OURS.sign(KEY)) == []
-    assert due(OTHER.sign(KEY), trusted=text(OURS.certificate) + text(OTHER.certificate)) == []
-
-
-@pytest.mark.parametrize("pem, key, why", [
-    (None, FITS, "there is none"),
-    ("garbage", FITS, "it cannot be read"),
-    (OURS.sign(KEY), None, "its key is missing"),
-    (OURS.sign(KEY), dict(FITS, fits=False), "the key beside it is another one's"),
-    (OURS.sign(KEY), dict(FITS, mode="0644"), "its key belongs to etcd with mode 0644"),
-    (OURS.sign(KEY), dict(FITS, owner="root"), "its key belongs to root with mode 0600"),
-    (OTHER.sign(KEY), FITS, "no authority in tls_ca_certificate has signed it"),
-    (OURS.sign(KEY, days=-1), FITS, "it ended on 2026-05-31"),
-    (OURS.sign(KEY, names=()), FITS, "it is for other names than %s" % ", ".join(NAMES)),
-    (OURS.sign(KEY, uses=["serverAuth"]), FITS, "it is for other uses than serverAuth, clientAuth"),
-    (OURS.sign(KEY, uses=[]), FITS, "it is for other uses than serverAuth, clientAuth"),
-    (OURS.sign(KEY, names=NAMES + ["IP:192.0.2.10"]), FITS, "it is for other names than %s" % ", ".join(NAMES)),
-])
-def test_what_cannot_be_used_must_be_issued(pem, key, why):
-    assert due(pem, key) == [(why, True)]
-
-
-def test_what_ends_soon_can_wait():
-    assert due(OURS.sign(KEY, days=29)) == [("it ends in 29 days", False)]
-    assert due(OURS.sign(KEY, days=31)) == []
-
-
-def test_a_new_one_that_ends_with_its_authority_is_no_better():
-    short = Authority("short", days=20)
-    assert due(short.sign(KEY, days=20), trusted=text(short.certificate)) == []
-
-
-def test_an_authority_that_ended_is_not_trusted():
-    ended = Authority("ended", days=-1)
-    assert due(ended.sign(KEY), trusted=text(ended.certificate))[0][1] is True
-
-
-def test_a_certificate_that_only_names_its_issuer_is_not_trusted():
-    assert due(Authority("ours").sign(KEY)) == [("no authority in tls_ca_certificate has signed it", True)]
-
-
-def test_without_a_look_everything_is_due():
-    assert [each["name"] for each in _certificates.due([IDENTITY], {}, "", 30)] == ["etcd"]
 
 
 @pytest.mark.parametrize("key, told", [

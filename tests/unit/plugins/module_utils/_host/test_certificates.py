@@ -8,26 +8,28 @@ import getpass
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ansible_collections.steady.airflow.plugins.module_utils._host import certificates
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
+from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import key_digest, read_all
 from ansible_collections.steady.airflow.tests.unit.authorities import Authority, new_key, text
 
 KEY = new_key()
 SIGNED = Authority().sign(KEY)
+DIGEST = key_digest(read_all(SIGNED)[0])  # as the controller computes it
 PKCS8 = KEY.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
 
 
-@pytest.mark.parametrize("key, certificate, fits", [
-    (text(KEY), SIGNED, True),
-    (PKCS8, SIGNED, True),
-    (text(new_key()), SIGNED, False),
-    (text(KEY), "", False),
-    ("", SIGNED, False),
-    ("-----BEGIN EC PRIVATE KEY-----\nabc\n-----END", SIGNED, False),
+@pytest.mark.parametrize("key, digest", [
+    (text(KEY), DIGEST),
+    (PKCS8, DIGEST),
+    (text(rsa.generate_private_key(65537, 2048)), ""),
+    ("", ""),
+    ("-----BEGIN EC PRIVATE KEY-----\nabc\n-----END", ""),
 ])
-def test_a_key_is_told_by_the_public_one_that_it_contains(key, certificate, fits):
-    assert certificates.fits(key, certificate) is fits
+def test_a_key_is_told_by_the_public_one_that_it_contains(key, digest):
+    assert certificates.public(key) == digest
 
 
 def test_a_directory_is_told_without_the_content_of_keys(tmp_path):
@@ -37,8 +39,8 @@ def test_a_directory_is_told_without_the_content_of_keys(tmp_path):
     seen, keys = certificates.look(Files(str(tmp_path)), "/")
     assert seen == {"etcd": SIGNED, "ca": "ca"}
     assert keys == {
-        "etcd": {"owner": getpass.getuser(), "mode": "0600", "fits": True},
-        "lone": {"owner": getpass.getuser(), "mode": "0600", "fits": False}}
+        "etcd": {"owner": getpass.getuser(), "mode": "0600", "public": DIGEST},
+        "lone": {"owner": getpass.getuser(), "mode": "0600", "public": ""}}
 
 
 @pytest.mark.parametrize("directory", [None, "/none"])

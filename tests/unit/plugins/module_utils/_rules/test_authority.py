@@ -61,3 +61,20 @@ def test_who_lacks_the_key_is_told_for_which_host_and_why():
         "[host-certificate-due] node1: its certificate etcd must be issued: there is none; but tls_ca_key is not set "
         "-> give tls_ca_key to this run, for example with -e @authority_key.yml --ask-vault-pass")
     assert [(each["id"], each["severity"]) for each in due(False, False)] == [("host-certificate-ends", "warning")]
+
+
+def brought(why, must):
+    each = {"name": "etcd", "why": why, "must": must, "file": "/d/node1/etcd.crt"}
+    return list(authority.due({"hostname": "h"}, {"name": "node1", "certificates_due": [each]}))
+
+
+def test_who_brings_certificates_is_told_the_file_and_how_to_get_another():
+    assert line(brought("it ended on 2026-05-31", True)[0]) == (
+        "[host-certificate-due] node1: its certificate etcd (/d/node1/etcd.crt) must be replaced: it ended on 2026-05-31 "
+        "-> run the playbook steady.airflow.certificate_requests, have the request etcd.csr beside that file signed as it is by an authority "
+        "in tls_ca_certificate, and write the answer to the file, with the authorities between below it")
+    assert [(each["id"], each["severity"]) for each in brought("it ends in 9 days", False)] == [("host-certificate-ends", "warning")]
+
+
+def test_a_good_one_that_is_to_be_installed_is_no_finding():
+    assert brought("", False) == []
