@@ -37,6 +37,18 @@ def public(key):
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+def has(certificate, oid):
+    return any(each.oid == oid for each in certificate.extensions)
+
+
+def lacks(certificate):
+    """What a certificate must say to be accepted by who verifies strictly, as Python does from 3.13 on."""
+    wanted = {"authorityKeyIdentifier": ExtensionOID.AUTHORITY_KEY_IDENTIFIER} if certificate.issuer != certificate.subject else {}
+    if is_authority(certificate):
+        wanted.update(subjectKeyIdentifier=ExtensionOID.SUBJECT_KEY_IDENTIFIER, keyUsage=ExtensionOID.KEY_USAGE)
+    return [name for name, oid in wanted.items() if not has(certificate, oid)]
+
+
 def key_digest(certificate):
     """Whose certificate it is, as host_info tells a key's own; empty for one that is not ECDSA."""
     key = certificate.public_key()
@@ -86,6 +98,7 @@ def authority(certificates, key, moment=None):
             {
                 "name": each.subject.rfc4514_string(),
                 "authority": is_authority(each),
+                "lacks": lacks(each),
                 "days": (each.not_valid_after_utc - moment) / DAY,
                 "ends": each.not_valid_after_utc.strftime("%Y-%m-%d"),
             }

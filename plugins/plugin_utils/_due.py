@@ -90,6 +90,9 @@ def _wrong_key(identity, key, certificate):
 def _wrong_content(identity, seen, trusted):
     if not read.leads_to(trusted, seen[0], seen[1:]):
         return "no authority in tls_ca_certificate has signed it"
+    lacking = [name for one in seen for name in read.lacks(one)]
+    if lacking:
+        return "it, or an authority below it, lacks what Python wants to see: %s" % ", ".join(dict.fromkeys(lacking))
     if "subject" in identity and read.common_names_of(seen[0]) != [identity["subject"]]:
         return "it is for the subject %s, not for CN=%s" % (seen[0].subject.rfc4514_string(), identity["subject"])
     names = read.names_of(seen[0])

@@ -48,20 +48,27 @@ def certificate(name, key, issuer_name, issuer_key, days, extensions=(), since=-
 
 
 class Authority:
-    def __init__(self, name="authority", days=3650, ca=True, above=None):
+    def __init__(self, name="authority", days=3650, ca=True, above=None, without=()):
         self.key = new_key()
         self.name = name
         signer = above or self
+        extensions = [
+            (x509.BasicConstraints(ca=ca, path_length=None), True),
+            (x509.KeyUsage(**{each: each == "key_cert_sign" for each in USAGES}), True),
+            (x509.SubjectKeyIdentifier.from_public_key(self.key.public_key()), False),
+            (x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.key.public_key()), False),
+        ]
         self.certificate = certificate(
-            name, self.key, signer.name, signer.key, days, [(x509.BasicConstraints(ca=ca, path_length=None), True)])
+            name, self.key, signer.name, signer.key, days, [each for each in extensions if not isinstance(each[0], without)])
 
     def below(self, name, **more):
         """An authority that this one vouches for."""
         return Authority(name, above=self, **more)
 
-    def sign(self, key, days=300, names=tuple(NAMES), name="etcd", uses=USES, since=-900):
+    def sign(self, key, days=300, names=tuple(NAMES), name="etcd", uses=USES, since=-900, strict=True):
         extensions = [(x509.SubjectAlternativeName(general_names(names)), False)] if names else []
         extensions += [(x509.ExtendedKeyUsage(extended_uses(uses)), False)] if uses else []
+        extensions += [(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), False)] if strict else []
         return text(certificate(name, key, self.name, self.key, days, extensions, since))
 
 

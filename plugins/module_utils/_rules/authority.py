@@ -9,7 +9,7 @@ They judge what plugin_utils/_certificates.py read.
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import finding
+from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding
 
 CERTIFICATE, KEY = "tls_ca_certificate", "tls_ca_key"
 WARN_DAYS = 90
@@ -42,6 +42,9 @@ def certificates(tiers, settings):
         if not each["authority"]:
             yield finding("inventory-authority-none", CERTIFICATE, "%s is no authority's certificate" % each["name"],
                           "give that of the authority which signs for the members")
+        elif each["lacks"]:
+            yield finding("inventory-authority-lacks", CERTIFICATE, "%s lacks what Python wants to see: %s" % (each["name"], enumerate_names(each["lacks"])),
+                          "let the authority's certificate be issued anew with it; its key can stay")
         elif each["days"] < WARN_DAYS:
             told = "ended on" if each["days"] <= 0 else "ends on"
             yield finding("inventory-authority-ends", CERTIFICATE, "%s %s %s" % (each["name"], told, each["ends"]),

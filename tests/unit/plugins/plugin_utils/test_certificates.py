@@ -22,7 +22,7 @@ def test_the_authority_is_told_for_the_rules(key, told):
     seen = _certificates.authority(text(OURS.certificate), key, NOW)
     assert seen == {
         "given": True, "key": told,
-        "certificates": [{"name": "CN=ours", "authority": True, "days": 3650.0, "ends": "2036-05-29"}]}
+        "certificates": [{"name": "CN=ours", "authority": True, "lacks": [], "days": 3650.0, "ends": "2036-05-29"}]}
 
 
 def test_a_certificate_of_no_authority_is_told_as_such():
@@ -30,6 +30,11 @@ def test_a_certificate_of_no_authority_is_told_as_such():
     seen = _certificates.authority(text(leaf) + text(Authority(ca=False).certificate), "")
     assert [each["authority"] for each in seen["certificates"]] == [False, False]
     assert _certificates.authority("", "") == {"given": False, "certificates": [], "key": "absent"}
+
+
+def test_what_python_wants_of_an_authority_is_told():
+    loose = Authority(without=(x509.KeyUsage, x509.SubjectKeyIdentifier))
+    assert _certificates.authority(text(loose.certificate), "")["certificates"][0]["lacks"] == ["subjectKeyIdentifier", "keyUsage"]
 
 
 def test_the_one_whose_key_is_given_signs_but_never_beyond_its_own_end():

@@ -7,6 +7,7 @@ from __future__ import annotations
 import types
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates, _due
@@ -14,6 +15,7 @@ from ansible_collections.steady.airflow.tests.unit.authorities import IDENTITY, 
 
 OURS, OTHER = Authority("ours"), Authority("other")
 BETWEEN = OURS.below("between")
+LOOSE = OURS.below("loose", without=x509.SubjectKeyIdentifier)
 KEY = new_key()
 GOOD = OURS.sign(KEY)
 FITS = types.MappingProxyType({"owner": "etcd", "mode": "0600", "public": _certificates.key_digest(_certificates.read_all(GOOD)[0])})
@@ -33,6 +35,8 @@ WRONG = [
     (OURS.sign(KEY, names=NAMES[1:]), FITS, "it is not for DNS:node1"),
     (OURS.sign(KEY, uses=["serverAuth"]), FITS, "it is for other uses than serverAuth, clientAuth"),
     (OURS.sign(KEY, uses=[]), FITS, "it is for other uses than serverAuth, clientAuth"),
+    (OURS.sign(KEY, strict=False), FITS, "it, or an authority below it, lacks what Python wants to see: authorityKeyIdentifier"),
+    (LOOSE.sign(KEY) + text(LOOSE.certificate), FITS, "it, or an authority below it, lacks what Python wants to see: subjectKeyIdentifier"),
     (OURS.sign(KEY, name="node1"), FITS, "it is for the subject CN=node1, not for CN=etcd"),
 ]
 

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.steady.airflow.plugins.module_utils._rules import authority
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import judge, line
 
-GOOD = {"name": "CN=ours", "authority": True, "days": 3650.0, "ends": "2036-05-29"}
+GOOD = {"name": "CN=ours", "authority": True, "lacks": [], "days": 3650.0, "ends": "2036-05-29"}
 
 
 def seen(key="absent", **changes):
@@ -28,6 +28,7 @@ def test_a_good_authority_needs_no_key():
     ({"given": False, "certificates": [], "key": "absent"}, "inventory-authority-missing", "error"),
     ({"given": True, "certificates": [], "key": "absent"}, "inventory-authority-unreadable", "error"),
     (seen(authority=False), "inventory-authority-none", "error"),
+    (seen(lacks=["keyUsage"]), "inventory-authority-lacks", "error"),
     (seen(key="unreadable"), "inventory-authority-key-unreadable", "error"),
     (seen(key="foreign"), "inventory-authority-key-foreign", "error"),
     (seen(days=89.0), "inventory-authority-ends", "warning"),
