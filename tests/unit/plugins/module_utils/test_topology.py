@@ -64,13 +64,13 @@ def test_a_host_knows_its_tiers():
 
 def test_a_host_has_the_identities_of_its_tiers():
     table = {
-        "etcd": {"tier": "etcd", "owner": "etcd", "client": True},
+        "etcd": {"tier": "etcd", "owner": "etcd", "client": True, "subject": "etcd"},
         "haproxy": {"tier": "load_balancers", "owner": "root", "door": True},
         "patroni": {"tier": "postgresql", "owner": "postgres"},
     }
     doors = ["192.0.2.10", "", "door.example.org", "node1"]
     names = ["DNS:node1", "IP:2001:db8::1", "DNS:localhost", "IP:127.0.0.1"]
     assert _topology.local_identities(table, ["etcd", "load_balancers"], ["node1", "2001:db8::1"], doors) == [
-        {"name": "etcd", "owner": "etcd", "names": names, "uses": ["serverAuth", "clientAuth"]},
+        {"name": "etcd", "owner": "etcd", "names": names, "uses": ["serverAuth", "clientAuth"], "subject": "etcd"},
         {"name": "haproxy", "owner": "root", "names": names + ["IP:192.0.2.10", "DNS:door.example.org"], "uses": ["serverAuth"]},
     ]
