@@ -19,9 +19,9 @@ def issuer(certificates, key, days):
         raise AnsibleFilterError(str(error)) from error
 
 
-def due(identities, host, certificates, renewal_days, directory=""):
+def due(identities, host, certificates, renewal_days, directory="", key=""):
     brought = {each["name"]: given(os.path.join(directory, each["name"] + ".crt")) for each in identities} if directory else None
-    return _due.due(identities, host, certificates, renewal_days, brought)
+    return _due.due(identities, host, certificates, renewal_days, brought, key)
 
 
 def given(path):

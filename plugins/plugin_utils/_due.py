@@ -14,30 +14,33 @@ from ansible_collections.steady.airflow.plugins.plugin_utils import _certificate
 from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import DAY
 
 
-def due(identities, host, certificates, renewal_days, brought=None, moment=None):
+def due(identities, host, certificates, renewal_days, brought=None, key="", moment=None):
     """What is to be done: identities with C(why), which is empty if all is well, and C(must), unless it can wait.
 
     host: what host_info saw.
     certificates: PEM text of all authorities that are trusted.
     brought: for each name what the user gives, with C(file), C(text) (None without a file) and the C(problem) of reading it. None
       where the collection signs. What is good and not on the host yet is handed on as C(certificate).
+    key: of the authority that signs now, as PEM text; empty if it is not at hand.
     """
     moment = moment or read.now()
     trusted = [each for each in read.read_all(certificates) if each.not_valid_after_utc > moment]
+    signer = read.issuer_of(trusted, read.read_key(key)) if key and read.read_key(key) else None
     found = []
     for identity in identities:
         pem = (host.get("certificates") or {}).get(identity["name"])
-        key = (host.get("keys") or {}).get(identity["name"])
-        judge = functools.partial(_judge, identity, key, trusted, renewal_days, moment)
-        task = _to_issue(identity, pem, judge) if brought is None else _to_install(brought[identity["name"]], pem, judge)
+        seen_key = (host.get("keys") or {}).get(identity["name"])
+        judge = functools.partial(_judge, identity, seen_key, trusted, renewal_days, moment)
+        task = _to_issue(identity, pem, signer, judge) if brought is None else _to_install(brought[identity["name"]], pem, judge)
         if task:
             found.append(dict(identity, **task))
     return found
 
 
-def _to_issue(identity, pem, judge):
+def _to_issue(identity, pem, signer, judge):
     must, should = judge(pem)
-    should = should or ("" if must else _needless(identity, read.read_all(pem)[0]))
+    if not must and not should:
+        should = _needless(identity, read.read_all(pem)[0]) or _of_another(signer, read.read_all(pem)[0])
     return _task(must, should) if must or should else None
 
 
@@ -126,3 +129,8 @@ def _ends_soon(seen, trusted, renewal_days, moment):
 def _needless(identity, certificate):
     needless = read.names_of(certificate) - set(read.general_names(identity["names"]))
     return "it is for more names than %s" % ", ".join(identity["names"]) if needless else ""
+
+
+def _of_another(signer, certificate):
+    """An authority whose key is at hand takes over from the one before, which is then needed by nobody."""
+    return "another authority has signed it than the one of tls_ca_key" if signer and not read.is_signed_by(certificate, signer) else ""

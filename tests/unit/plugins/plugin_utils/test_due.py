@@ -41,15 +41,26 @@ WRONG = [
 ]
 
 
-def due(pem, key=FITS, trusted=text(OURS.certificate), days=30):
+def due(pem, key=FITS, trusted=text(OURS.certificate), days=30, signer=""):
     host = {"certificates": {} if pem is None else {"etcd": pem}, "keys": {"etcd": key} if key else {}}
-    return [(each["why"], each["must"]) for each in _due.due([IDENTITY], host, trusted, days, moment=NOW)]
+    return [(each["why"], each["must"]) for each in _due.due([IDENTITY], host, trusted, days, key=signer, moment=NOW)]
 
 
 def test_a_good_certificate_is_left_alone():
     assert due(GOOD) == []
     assert due(OTHER.sign(KEY), trusted=text(OURS.certificate) + text(OTHER.certificate)) == []
     assert due(BETWEEN.sign(KEY) + text(BETWEEN.certificate)) == []
+
+
+def test_the_authority_whose_key_is_at_hand_signs_everything():
+    both = text(OURS.certificate) + text(OTHER.certificate)
+    assert due(GOOD, signer=text(OURS.key)) == []
+    assert due(GOOD, trusted=both, signer=text(OTHER.key)) == [("another authority has signed it than the one of tls_ca_key", False)]
+
+
+@pytest.mark.parametrize("signer", [text(OTHER.key), "garbage"])
+def test_a_key_of_nobody_who_is_trusted_is_not_judged_here(signer):
+    assert due(GOOD, signer=signer) == []
 
 
 @pytest.mark.parametrize("pem, key, why", [(None, FITS, "there is none"), *WRONG])
@@ -97,7 +108,7 @@ def test_without_a_look_everything_is_due():
 def install(brought, pem=None, key=FITS, problem=""):
     host = {"certificates": {} if pem is None else {"etcd": pem}, "keys": {"etcd": key} if key else {}}
     given = {"etcd": {"file": "/d/etcd.crt", "text": brought, "problem": problem}}
-    found = _due.due([IDENTITY], host, text(OURS.certificate), 30, given, NOW)
+    found = _due.due([IDENTITY], host, text(OURS.certificate), 30, given, moment=NOW)
     return [(each["why"], each["must"], each.get("certificate")) for each in found]
 
 
@@ -140,5 +151,5 @@ def test_a_file_may_have_more_names_but_no_more_uses():
     assert install(more) == [("", False, more)]
     server = dict(IDENTITY, uses=["serverAuth"])
     given = {"etcd": {"file": "/d/etcd.crt", "text": GOOD, "problem": ""}}
-    found = _due.due([server], {"keys": {"etcd": FITS}}, text(OURS.certificate), 30, given, NOW)
+    found = _due.due([server], {"keys": {"etcd": FITS}}, text(OURS.certificate), 30, given, moment=NOW)
     assert found[0]["why"] == "it is for other uses than serverAuth"
