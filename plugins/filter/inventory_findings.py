@@ -64,6 +64,11 @@ options:
       timing:
         description: The numbers that both sides of every failover use, C(topology_timing). Without it they are not judged.
         type: dict
+      firewall:
+        description:
+          - Whom the firewall is to let in, as networks of C(people) and of C(operators) by port, and the C(ports) that it guards.
+            Empty where it is off.
+        type: dict
       ignore:
         description: Ids of findings to leave out.
         type: list
@@ -117,7 +122,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils import _certificate
 
 OPTIONS = {
     "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
-    "dag_directory", "authority", "timing", "ignore",
+    "dag_directory", "authority", "timing", "firewall", "ignore",
 }
 LOOKUP_SECONDS = 3
 

@@ -1,11 +1,11 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filters over the topology; the thinking is in module_utils/_topology.py."""
+"""Filters over the topology; the thinking is in module_utils/_topology.py and _firewall.py."""
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils import _topology
+from ansible_collections.steady.airflow.plugins.module_utils import _firewall, _topology
 
 
 class FilterModule:
@@ -14,5 +14,6 @@ class FilterModule:
             "tiers": _topology.tiers,
             "endpoints": _topology.endpoints,
             "tiers_of": _topology.tiers_of,
+            "firewall_rules": _firewall.rules,
             "local_identities": _topology.local_identities,
         }

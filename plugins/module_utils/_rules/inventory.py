@@ -9,7 +9,7 @@ Input are C(topology_tiers) and a dict of settings; no host is asked. Each rule 
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules import authority, inputs, members, timing
+from ansible_collections.steady.airflow.plugins.module_utils._rules import access, authority, inputs, members, timing
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
 
 # Why these: a quorum needs three, a takeover needs two.
@@ -104,7 +104,9 @@ def zone_majority(tiers, settings):
                 "spread the members so that no zone has more than half of them", "warning")
 
 
-RULES = (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_majority) + members.RULES + inputs.RULES + authority.RULES + timing.RULES
+RULES = (
+    (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_majority)
+    + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES)
 
 
 def inventory_findings(tiers, settings):

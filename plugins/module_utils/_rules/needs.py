@@ -35,6 +35,7 @@ PORTS = {
         4369: ["epmd*", "rabbitmq*", "systemd"],
         5671: ["rabbitmq*"],
         15672: ["rabbitmq*"],
+        15692: ["rabbitmq*"],
         25672: ["rabbitmq*"],
     },
     "redis": {6379: ["redis*"], 26379: ["redis*"]},
