@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may reach which port is said once. The preflight's ports and the table of the documentation agree with it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from ansible_collections.steady.airflow.plugins.module_utils._rules import needs
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT, read
+from ansible_collections.steady.airflow.tests.unit.house_rules.plugins import WITHOUT_PLAYBOOK
+
+LOADER = DataLoader()
+DEFAULTS = LOADER.load_from_file(str(ROOT / "roles/topology/defaults/main.yml"), trusted_as_template=True)
+VARS = LOADER.load_from_file(str(ROOT / "roles/topology/vars/main.yml"), trusted_as_template=True)
+ACCESS = Templar(loader=LOADER, variables=DEFAULTS).template(VARS["__topology_access"])
+GROUPS = {tier: "`%s`" % group for tier, group in DEFAULTS["topology_groups"].items()}
+ALL_AIRFLOW = "all Airflow hosts"
+NOT_GUARDED = "22"
+
+
+def test_the_preflight_looks_at_the_same_ports():
+    guarded = {}
+    for row in ACCESS:
+        for tier in [row["tier"]] + ["load_balancers"] * ("door" in row):
+            guarded.setdefault(tier, set()).add(row["port"])
+    guarded["load_balancers"].remove("vrrp")  # nothing listens there
+    assert guarded == {tier: set(ports) for tier, ports in needs.PORTS.items() if tier not in WITHOUT_PLAYBOOK}
+
+
+def table():
+    """{port: [on, who connects, who comes through the door]}: groups, and people, as sets."""
+    section = read("docs/topology.md").split("## Doors and ports")[1].split("\n## ")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")][2:]
+    return {port: [callers(cell) for cell in row[2:]] for row in rows for port in row[0].lower().split(" (")[0].split(", ") if port != NOT_GUARDED}
+
+
+def callers(cell):
+    """Other words, such as settings, are for people to read."""
+    found = {word for word in re.findall("`[^`]+`", cell) if word in GROUPS.values()}
+    if ALL_AIRFLOW in cell:
+        found.update(GROUPS[tier] for tier in needs.AIRFLOW_TIERS)
+    return found | ({"people"} if re.search(r"\bpeople\b", cell) else set())
+
+
+@pytest.mark.parametrize("row", ACCESS, ids=[str(row["port"]) for row in ACCESS])
+def test_the_documentation_says_the_same(row):
+    assert table()[str(row["port"])] == [
+        {GROUPS.get(name, name) for name in names} for names in ([row["tier"]], row["from"], row.get("door", []))]
+
+
+def test_the_documentation_tells_of_no_other_port():
+    assert table().keys() == {str(row["port"]) for row in ACCESS}
+
+
+def test_every_caller_is_a_tier_or_people():
+    assert {name for row in ACCESS for name in row["from"] + row.get("door", [])} <= GROUPS.keys() | {"people"}
