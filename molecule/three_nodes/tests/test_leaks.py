@@ -178,6 +178,23 @@ def test_a_run_that_fails_tells_no_secret(run, wrong):
     assert told == []
 
 
+CANARY = random.token_hex(16)
+
+
+@pytest.mark.parametrize(("module", "arguments"), [
+    ("postgresql_databases", {"databases": [{"name": "a", "owner": "a", "user": "a", "password": CANARY, "settings": "no dictionary"}]}),
+    ("service_config", {"secret_files": [{"path": "/a", "content": CANARY, "state": "unknown"}]}),
+    ("rabbitmq_cluster_info", {"members": "no list", "username": "a", "password": CANARY}),
+    ("patroni_config", {"members": [], "config": "no dictionary", "password": CANARY}),
+    ("airflow_database", {"venv": "/a", "admin_password": CANARY}),  # with much that is missing
+])
+def test_a_module_that_refuses_its_arguments_tells_no_secret(module, arguments):
+    command = [ROOT / ".venv/bin/ansible", "localhost", "--connection", "local", "-vvv", "-m", f"steady.airflow.{module}", "-a", json.dumps(arguments)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+    assert "FAILED" in done.stdout
+    assert CANARY not in done.stdout + done.stderr
+
+
 def test_no_program_is_given_a_secret_as_an_argument(run, nodes, canaries, others):
     """While a run changes passwords, and another one changes them back."""
     digests = digests_of([*canaries, *(others[name] for name in HANDED_OVER)])
