@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import ssl
+import subprocess
 import sys
 import time
 import urllib.request
@@ -27,6 +28,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from airflow_api import Airflow, run_dag, wait_for  # noqa: E402  (a tool of this checkout, not a package)
 
 DAG = "steady_example"
+RUN_SECONDS = 600
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +71,18 @@ def inventory(overlay):
     if "MOLECULE_EPHEMERAL_DIRECTORY" in os.environ:
         places.append(pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "inventory"))
     return [option for place in places for option in ("-i", place)]
+
+
+@pytest.fixture(scope="session")
+def playbook(inventory):
+    """Runs a playbook of this checkout by its name; returns its status and all that it printed."""
+    def run(name, *options):
+        environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
+        done = subprocess.run([ROOT / ".venv/bin/ansible-playbook", *inventory, f"playbooks/{name}.yml", *options], cwd=ROOT, env=environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=RUN_SECONDS, check=False)
+        return done.returncode, done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -7,18 +7,13 @@ This machine is in no tier, so it is the stranger, and by firewall_people and fi
 from __future__ import annotations
 
 import json
-import os
-import pathlib
 import re
 import socket
-import subprocess
 
 import psycopg2
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 SECONDS = 3
-RUN_SECONDS = 300
 FILE = "/etc/steady-airflow/firewall.nft"
 UNIT = "steady-airflow-firewall.service"
 DOORS = (8080, 5432, 5671)
@@ -64,14 +59,12 @@ def own_address(vip):
 
 
 @pytest.fixture(name="run", scope="module")
-def run_of_the_playbook(inventory):
+def run_of_the_playbook(playbook):
     """Runs what of site.yml concerns the firewall, over the hosts' usual connection; returns how many tasks changed something."""
     def run(*options, **settings):
-        command = [ROOT / ".venv/bin/ansible-playbook", *inventory, "playbooks/site.yml", "--tags", "node,firewall", "-e", json.dumps(settings), *options]
-        environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
-        assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
-        return sum(map(int, re.findall(r"\bchanged=(\d+)", done.stdout)))
+        status, text = playbook("site", "--tags", "node,firewall", "-e", json.dumps(settings), *options)
+        assert status == 0, text[-3000:]
+        return sum(map(int, re.findall(r"\bchanged=(\d+)", text)))
 
     return run
 

@@ -10,7 +10,6 @@ import base64
 import concurrent.futures
 import hashlib
 import json
-import os
 import pathlib
 import re
 import secrets as random
@@ -24,7 +23,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 WORD = re.compile(r"[A-Za-z0-9]{20,}")  # all secrets consist of such
 LEAST_CANARIES = 12
-RUN_SECONDS = 600
 # Prints where one of the words is found whose digests are given: paths, units, processes. Never the word.
 SEARCH = r"""
 import hashlib, json, os, re, stat, subprocess, sys
@@ -143,18 +141,15 @@ def other_secrets(secrets):
 
 
 @pytest.fixture(name="run", scope="module")
-def talkative_run(secrets, others, inventory, tmp_path_factory):
+def talkative_run(secrets, others, playbook, tmp_path_factory):
     """Runs site.yml with some of the new secrets, as talkative as it can be; returns its status, and what secrets it printed."""
     file = tmp_path_factory.mktemp("others") / "secrets.yml"
 
     def run(*arguments, new=tuple(others)):
         file.write_text(yaml.safe_dump({name: others[name] for name in new}), encoding="utf-8")
-        command = [ROOT / ".venv/bin/ansible-playbook", *inventory, "playbooks/site.yml", "--diff", "-vvv", "-e", f"@{file}", *arguments]
-        environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
-        text = done.stdout + done.stderr
+        status, text = playbook("site", "--diff", "-vvv", "-e", f"@{file}", *arguments)
         known = words([*map(str, others.values()), *map(str, secrets.values())])
-        return done.returncode, text, [word for word in known if word in text]
+        return status, text, [word for word in known if word in text]
 
     return run
 
@@ -190,7 +185,7 @@ CANARY = random.token_hex(16)
 ])
 def test_a_module_that_refuses_its_arguments_tells_no_secret(module, arguments):
     command = [ROOT / ".venv/bin/ansible", "localhost", "--connection", "local", "-vvv", "-m", f"steady.airflow.{module}", "-a", json.dumps(arguments)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert "FAILED" in done.stdout
     assert CANARY not in done.stdout + done.stderr
 

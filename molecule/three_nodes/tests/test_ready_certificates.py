@@ -7,10 +7,7 @@ Only etcd's on one host are asked for and replaced, so that each run is short. T
 from __future__ import annotations
 
 import datetime
-import os
-import pathlib
 import ssl
-import subprocess
 
 import pytest
 import yaml
@@ -19,25 +16,20 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
 NODE, NAME = "node1", "etcd"
 ON_HOST = f"/etc/steady-airflow/tls/{NAME}.crt"
 DAY = datetime.timedelta(days=1)
-RUN_SECONDS = 300
 
 
 @pytest.fixture(name="play", scope="module")
-def run_of_a_playbook(inventory, tmp_path_factory):
+def run_of_a_playbook(playbook, tmp_path_factory):
     """Runs a playbook for one host without the authority's key; returns its status and what it printed. Files are in its ready."""
     ready = tmp_path_factory.mktemp("ready")
     others = ready / "others.yml"
     others.write_text(yaml.safe_dump({"tls_ready_directory": str(ready), "tls_ca_key": ""}), encoding="utf-8")
 
-    def run(playbook, *arguments):
-        command = [ROOT / ".venv/bin/ansible-playbook", *inventory, f"playbooks/{playbook}.yml", "--limit", NODE, "-e", f"@{others}", *arguments]
-        environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
-        return done.returncode, done.stdout + done.stderr
+    def run(name, *arguments):
+        return playbook(name, "--limit", NODE, "-e", f"@{others}", *arguments)
 
     run.ready = ready / NODE
     return run
