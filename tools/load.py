@@ -11,6 +11,7 @@ from demo import ROOT, playbook
 from traffic import Traffic
 
 DAG = "steady_load"
+SOURCE = ("-e", f"dag_sync_source={ROOT / 'tests/dags'}")  # a run of site.yml without it puts the demo's DAG files back
 RUN_SECONDS = 600  # for the last of the runs to end
 
 
@@ -22,10 +23,10 @@ class Load:
 
     def deploy(self, stages):
         """Puts its DAG files in place of the demo's."""
-        sync(ROOT / "tests/dags", stages)
+        sync(*SOURCE)(stages)
 
     def remove(self, stages):
-        sync(ROOT / "examples/dags", stages)
+        sync()(stages)
 
     def start(self, stages):
         wait_for(lambda: self.airflow.login() or True, 60)
@@ -65,5 +66,5 @@ class Load:
         return found
 
 
-def sync(source, stages):
-    playbook("playbooks/site.yml", "--tags", "dags", "-e", f"dag_sync_source={source}")(stages)
+def sync(*source):
+    return playbook("playbooks/site.yml", "--tags", "dags", *source)

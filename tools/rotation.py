@@ -12,7 +12,7 @@ import time
 import yaml
 from airflow_api import ApiError
 from demo import DEMO, SECRETS, authority_file, client, playbook, variables_of
-from load import Load
+from load import SOURCE, Load
 from probes import ApiDoor, longest_gap
 from rotation_checks import keep_a_secret, served, worthless
 from stages import StageFailed, Stages, table
@@ -99,7 +99,7 @@ class Proof:
         def work(stages):
             begin = time.monotonic()
             write(change(self.old, self.new))
-            playbook(path)(stages)
+            playbook(path, *SOURCE)(stages)
             end = time.monotonic()
             self.steps.append((change.__doc__, round(end - begin), round(longest_gap(self.door.successes, begin, end), 1)))
         return work
