@@ -7,7 +7,6 @@ import pytest
 import yaml
 from rotation import AT_ONCE, FILES, first_step, last_step, read, second, second_step, values, write
 
-LISTS = ("airflow_jwt_keys", "airflow_fernet_key", "tls_ca_certificate")
 
 
 def one_set(name):
@@ -45,13 +44,21 @@ def test_at_last_nothing_old_is_left():
         name: value for name, value in NEW.items() if not name.endswith("_user")}
 
 
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", ["airflow_jwt_keys", "airflow_fernet_key"])
 def test_no_step_takes_away_what_the_step_before_used(name):
     state = dict(OLD)
     for step in (first_step, second_step, last_step):
-        before = state[name].split(",")[0].splitlines()[0]
+        used = state[name].split(",")[0].splitlines()[0]
         state.update(step(OLD, NEW))
-        assert before in state[name]
+        assert used in state[name]
+
+
+def test_the_authority_that_signed_is_trusted_after_each_step():
+    state = dict(OLD)
+    for step in (first_step, second_step, last_step):
+        signed = state["tls_ca_key"].split()[1]
+        state.update(step(OLD, NEW))
+        assert f"tls_ca_certificate {signed}" in state["tls_ca_certificate"]
 
 
 def test_each_value_is_written_where_it_was(tmp_path, monkeypatch):
