@@ -8,7 +8,6 @@ import yaml
 from rotation import AT_ONCE, FILES, first_step, last_step, read, second, second_step, values, write
 
 
-
 def one_set(name):
     texts = {key: f"{key} {name}\n" for key in (*AT_ONCE, "airflow_jwt_keys", "tls_ca_certificate", "tls_ca_key")}
     return {**texts, "airflow_fernet_key": name, "airflow_database_user": "airflow", "airflow_broker_user": "airflow"}
