@@ -21,7 +21,7 @@ PEM = re.compile(r"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.*?-----END \1-----", re.
 
 
 def key_set(text):
-    """The first key signs, all are trusted: C(private) as PEM text, its C(kid), and C(jwks), the JSON Web Key Set of all (RFC 7517).
+    """The first key signs, all are trusted: C(private) as PEM text, and C(jwks), the JSON Web Key Set of all (RFC 7517).
 
     text: private keys (Ed25519) in PEM format, one below the other. Anything else is a ValueError that tells no key.
     """
@@ -29,7 +29,7 @@ def key_set(text):
     if not blocks:
         raise ValueError("holds no private key in PEM format")
     public = [_public(number, block) for number, block in enumerate(blocks, 1)]
-    return {"private": blocks[0] + "\n", "kid": public[0]["kid"], "jwks": {"keys": public}}
+    return {"private": blocks[0] + "\n", "jwks": {"keys": public}}
 
 
 def problem(text):
