@@ -12,6 +12,7 @@ import urllib.request
 
 REQUEST_SECONDS = 10
 POLL_SECONDS = 1
+LOGIN = "/auth/token"
 FINAL_STATES = ("success", "failed")
 
 
@@ -38,7 +39,7 @@ class Airflow:
         try:
             return self.send(method, path, body)
         except Unauthorized:
-            if not self.token:
+            if path == LOGIN:
                 raise
             self.token = None
             self.login()
@@ -60,7 +61,7 @@ class Airflow:
             raise ApiError(f"{method} {self.url}{path}: {error}") from error
 
     def login(self):
-        self.token = self.request("POST", "/auth/token", self.credentials)["access_token"]
+        self.token = self.request("POST", LOGIN, self.credentials)["access_token"]
 
     def unpause(self, dag_id):
         return self.request("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})
