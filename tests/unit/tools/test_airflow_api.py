@@ -98,3 +98,18 @@ def test_a_dag_whose_file_was_away_is_not_triggered_until_it_is_read_again(serve
     asked = [entry[:2] for entry in server.asked]
     assert asked.count(("PATCH", "/api/v2/dags/example")) == 2
     assert asked.index(("POST", RUNS)) > 2
+
+
+def test_a_token_that_is_not_taken_any_more_is_replaced(server, airflow):
+    airflow.token = "old"
+    server.answers["POST", RUNS] = [(401, {}), (200, {"dag_run_id": "run1"})]
+    assert airflow.trigger("example") == "run1"
+    assert [entry[3] for entry in server.asked] == ["Bearer old", None, "Bearer T"]
+
+
+def test_a_login_that_failed_is_tried_again_with_the_next_request(server, airflow):
+    server.answers["POST", "/auth/token"] = [(503, {}), (201, {"access_token": "T"})]
+    server.answers["POST", RUNS] = [(401, {}), (401, {}), (200, {"dag_run_id": "run1"})]
+    with pytest.raises(airflow_api.ApiError, match="503"):
+        airflow.trigger("example")
+    assert airflow.trigger("example") == "run1"
