@@ -25,7 +25,8 @@ def due(identities, host, certificates, renewal_days, brought=None, key="", mome
     """
     moment = moment or read.now()
     trusted = [each for each in read.read_all(certificates) if each.not_valid_after_utc > moment]
-    signer = read.issuer_of(trusted, read.read_key(key)) if key and read.read_key(key) else None
+    private = read.read_key(key)
+    signer = read.issuer_of(trusted, private) if private else None
     found = []
     for identity in identities:
         pem = (host.get("certificates") or {}).get(identity["name"])
