@@ -126,10 +126,10 @@ def fetch(authority):
 @pytest.fixture(scope="session")
 def connect(vip, secrets, authority_file):
     """Connects to the database through the VIP, as Airflow does."""
-    def session():
+    def session(**options):
         return contextlib.closing(psycopg2.connect(
             host=vip, port=5432, dbname="airflow", user=secrets["airflow_database_user"], password=secrets["airflow_database_password"],
-            connect_timeout=3, sslmode="verify-full", sslrootcert=authority_file))
+            connect_timeout=3, sslmode="verify-full", sslrootcert=authority_file, **options))
 
     return session
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import re
 
 import psycopg2
@@ -13,6 +14,7 @@ NOTICED_SECONDS = 15  # two looks, and the wait for the database
 FAILED_OVER_SECONDS = 60
 TAKEN_OVER_SECONDS = 30
 MOVED_SECONDS = 30
+FORGOTTEN_SECONDS = 30  # the VIP has moved, an answer after 5 s, and 10 s in which nobody acknowledges it
 ASK_SCHEDULER = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8974/health', timeout=5)"
 
 
@@ -50,16 +52,45 @@ def test_a_scheduler_that_hangs_is_killed_and_started_again(some_node, eventuall
     eventually(lambda: node.run("python3 -c %s", ASK_SCHEDULER).succeeded, RESTARTED_SECONDS)
 
 
-def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, vip, eventually):
-    def holders():
-        return [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr")]
+@pytest.fixture(name="holders")
+def holders_of_the_vip(nodes, vip):
+    return lambda: [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr")]
 
+
+def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, holders, eventually):
     [holder] = eventually(lambda: len(holders()) == 1 and holders(), MOVED_SECONDS)
     nodes[holder].check_output("systemctl kill --signal=STOP haproxy")
     try:
         eventually(lambda: len(holders()) == 1 and holders() != [holder], MOVED_SECONDS)
     finally:
         nodes[holder].check_output("systemctl kill --signal=CONT haproxy")
+
+
+def test_the_database_forgets_a_client_whose_load_balancer_lost_the_vip(nodes, holders, connect, eventually):
+    """HAProxy lives there, and sends an answer that reaches nobody: what the session locks must not stay locked."""
+    def asks():
+        with connect(application_name="left behind", keepalives_idle=1, keepalives_interval=1) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+
+    def is_known():
+        try:
+            with connect() as connection, connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'left behind'")
+                return cursor.fetchone()[0] == 1
+        except psycopg2.OperationalError:
+            return None  # the VIP is on its way
+
+    [holder] = eventually(lambda: len(holders()) == 1 and holders(), MOVED_SECONDS)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        client = pool.submit(asks)
+        eventually(is_known, MOVED_SECONDS)
+        nodes[holder].check_output("systemctl stop keepalived")
+        try:
+            with pytest.raises(psycopg2.OperationalError):
+                client.result()
+            eventually(lambda: is_known() is False, FORGOTTEN_SECONDS)
+        finally:
+            nodes[holder].check_output("systemctl start keepalived")
 
 
 def test_postgresql_survives_the_death_of_its_leader(nodes, patroni, connect, example, eventually):
