@@ -43,4 +43,5 @@ class FilterModule:
             "certificates_due": due,
             "certificate_issuer": issuer,
             "certificate_request_problems": _certificates.request_problems,
+            "certificate_unfit": _due.unfit,
         }

@@ -50,6 +50,11 @@ options:
   tls_directory:
     description: Directory whose certificates (C(NAME.crt)) and keys (C(NAME.key)) to tell of.
     type: path
+  served_certificates:
+    description: Certificates to load as a server would, each with its key in the same file, or in C(NAME.key) beside C(NAME.crt).
+    type: list
+    elements: path
+    default: []
   controller_time:
     description: The controller's time in seconds since the epoch. It is handed back, to be compared with RV(host.time).
     type: float
@@ -165,6 +170,9 @@ host:
     keys:
       description: Keys there, never their content. C(owner), C(mode), and a digest of the C(public) key (empty if it is not ECDSA P-256).
       type: dict
+    served:
+      description: For each of O(served_certificates) its C(certificate) as PEM text, without the key, and the C(problem) of loading both.
+      type: dict
     kept:
       description:
         - What M(steady.airflow.service_config) keeps on the host, and links in directories that it keeps, so that it need not ask again. C(files) with C(type),
@@ -179,53 +187,12 @@ host:
       type: dict
 """
 
-import os
-import time
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _service
-from ansible_collections.steady.airflow.plugins.module_utils._host import certificates, clock, kept, network, sockets, system, vip
+from ansible_collections.steady.airflow.plugins.module_utils._host import clock
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
-
-
-def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup):
-    """Everything about one host; the root of its files, its units and its network are handed in."""
-    kernel = os.uname()
-    container = system.is_container(files)
-    own = network.addresses(files)
-    listening, hidden = sockets.listening(files)
-    public, keys = certificates.look(files, params["tls_directory"])
-    door = None
-    if params["vip"]:
-        link = network.link_to(files, params["vip"]) if vip.is_ipv4(params["vip"]) else ""
-        door = vip.observe(params["vip"], params["vip_members"], own, link, min(params["timeout"], 1.0), ask)
-        door["interface"] = link
-    return {
-        "time": time.time(),
-        "controller_time": params["controller_time"],
-        "distribution": system.distribution(files),
-        "python": system.python_version(files),
-        "architecture": kernel.machine,
-        "hostname": kernel.nodename,
-        "cpus": system.cpus(files),
-        "memory_mb": system.memory_mb(files),
-        "container": container,
-        "systemd": system.has_systemd(files),
-        "privileged": os.geteuid() == 0,
-        "clock_synchronised": clock.synchronised(container, max_error),
-        "addresses": own,
-        "names": network.resolve(params["names"], params["timeout"], look_up),
-        "filesystems": {path: system.filesystem(files, path) for path in params["paths"]},
-        "packages": system.packages(files, params["packages"]),
-        "listening": listening,
-        "hidden": hidden,
-        "hosts_block": network.hosts_block(files),
-        "certificates": public,
-        "keys": keys,
-        "kept": kept.look(files, show),
-        "vip": door,
-    }
+from ansible_collections.steady.airflow.plugins.module_utils._host.look import observe
 
 
 def main():
@@ -237,6 +204,7 @@ def main():
             "vip": {"type": "str"},
             "vip_members": {"type": "list", "elements": "str", "default": []},
             "tls_directory": {"type": "path"},
+            "served_certificates": {"type": "list", "elements": "path", "default": []},
             "controller_time": {"type": "float"},
             "timeout": {"type": "float", "default": 2.0},
         },

@@ -132,6 +132,15 @@ def names_of(certificate):
         return set()
 
 
+def is_for(certificate, name):
+    """Whether it vouches for this name or address; C(*.) stands for one label."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name)) in names_of(certificate)
+    except ValueError:
+        any_of_them = "*." + name.partition(".")[2]
+        return not names_of(certificate).isdisjoint([x509.DNSName(name), x509.DNSName(any_of_them)])
+
+
 def uses_of(certificate):
     try:
         return set(certificate.extensions.get_extension_for_oid(ExtensionOID.EXTENDED_KEY_USAGE).value)

@@ -38,6 +38,18 @@ def due(identities, host, certificates, renewal_days, brought=None, key="", mome
     return found
 
 
+def unfit(served, names, moment=None):
+    """Why a certificate that the user brings along with its key is not good for people and programs that ask for these names.
+
+    served: what host_info says of it. names: such as node1 and 192.0.2.11.
+    """
+    seen = read.read_all(served["certificate"])
+    if served["problem"] or not seen:
+        return served["problem"] or "no certificate in PEM format can be read"
+    lacking = [name for name in names if not read.is_for(seen[0], name)]
+    return "it is not for %s" % ", ".join(lacking) if lacking else _wrong_time(seen, moment or read.now())
+
+
 def _to_issue(identity, pem, signer, judge):
     must, should = judge(pem)
     if not must and not should:

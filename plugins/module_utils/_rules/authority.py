@@ -81,4 +81,14 @@ def brought(each, must):
             "authority in tls_ca_certificate, and write the answer to the file, with the authorities between below it" % each["name"])
 
 
+def served(host, expected):
+    """A certificate that the load balancers show, of the user's."""
+    file, why = expected.get("served_certificate") or ("", "")
+    if why:
+        yield finding(
+            "host-served-certificate-unfit", expected.get("name") or host["hostname"],
+            "%s (haproxy_certificate_file) cannot be shown: %s" % (file, why),
+            "put a good certificate there, and its key beside it as NAME.key, or correct haproxy_certificate_file")
+
+
 RULES = (usable, certificates, key)

@@ -184,7 +184,7 @@ def vip(host, expected):
             "choose a free address, or remove it from the other machine")
 
 
-RULES = (system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, authority.due)
+RULES = (system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, authority.due, authority.served)
 
 
 def host_findings(host, expected):

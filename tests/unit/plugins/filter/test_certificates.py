@@ -14,7 +14,7 @@ FILTERS = certificates.FilterModule().filters()
 
 
 def test_the_filters_have_the_names_of_their_documentation():
-    assert sorted(FILTERS) == ["certificate_issuer", "certificate_request_problems", "certificates_due"]
+    assert sorted(FILTERS) == ["certificate_issuer", "certificate_request_problems", "certificate_unfit", "certificates_due"]
 
 
 def test_a_foreign_key_is_an_error_of_the_filter():

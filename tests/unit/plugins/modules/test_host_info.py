@@ -9,6 +9,8 @@ import json
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
+from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
+from ansible_collections.steady.airflow.plugins.module_utils._host.look import observe
 from ansible_collections.steady.airflow.plugins.modules import host_info
 
 PARAMS = {
@@ -18,6 +20,7 @@ PARAMS = {
     "vip": None,
     "vip_members": [],
     "tls_directory": None,
+    "served_certificates": [],
     "controller_time": 1.5,
     "timeout": 1.0,
 }
@@ -29,7 +32,7 @@ def no_units(names):
 
 
 def test_a_bare_root_gives_a_whole_answer(tmp_path):
-    host = host_info.observe(host_info.Files(str(tmp_path)), PARAMS, None, no_units, look_up=lambda name: ["192.0.2.11"])
+    host = observe(Files(str(tmp_path)), PARAMS, None, no_units, look_up=lambda name: ["192.0.2.11"])
     assert host["names"] == {"node1": ["192.0.2.11"]}
     assert host["filesystems"]["/opt/airflow"]["existing"] == "/"
     assert host["controller_time"] == 1.5
@@ -38,7 +41,7 @@ def test_a_bare_root_gives_a_whole_answer(tmp_path):
 
 @pytest.mark.parametrize("address", ["192.0.2.10", "2001:db8::10"])
 def test_a_vip_on_no_link_is_not_asked_for(tmp_path, address):
-    host = host_info.observe(host_info.Files(str(tmp_path)), dict(PARAMS, vip=address), None, no_units, ask=None)
+    host = observe(Files(str(tmp_path)), dict(PARAMS, vip=address), None, no_units, ask=None)
     assert host["vip"]["answers"] is None
 
 

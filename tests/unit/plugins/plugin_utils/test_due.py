@@ -153,3 +153,20 @@ def test_a_file_may_have_more_names_but_no_more_uses():
     given = {"etcd": {"file": "/d/etcd.crt", "text": GOOD, "problem": ""}}
     found = _due.due([server], {"keys": {"etcd": FITS}}, text(OURS.certificate), 30, given, moment=NOW)
     assert found[0]["why"] == "it is for other uses than serverAuth"
+
+
+@pytest.mark.parametrize("more, problem, why", [
+    ({}, "", ""),
+    ({}, "key values mismatch", "key values mismatch"),
+    ({"names": ["DNS:*.example.org", "IP:192.0.2.10"]}, "", ""),
+    ({"names": ["DNS:*.org", "IP:192.0.2.11"]}, "", "it is not for airflow.example.org, 192.0.2.10"),
+    ({"days": -1}, "", "it ended on 2026-05-31"),
+    ({"since": 1}, "", "it begins on 2026-06-02"),
+])
+def test_a_certificate_of_the_users_is_judged_by_those_who_ask_for_it(more, problem, why):
+    pem = OTHER.sign(KEY, **{"names": ["DNS:airflow.example.org", "IP:192.0.2.10"], **more})
+    assert _due.unfit({"certificate": pem, "problem": problem}, ["airflow.example.org", "192.0.2.10"], NOW) == why
+
+
+def test_without_a_certificate_there_is_nothing_to_judge():
+    assert _due.unfit({"certificate": "", "problem": ""}, []) == "no certificate in PEM format can be read"

@@ -46,3 +46,27 @@ def test_a_directory_is_told_without_the_content_of_keys(tmp_path):
 @pytest.mark.parametrize("directory", [None, "/none"])
 def test_no_directory_is_no_certificate(tmp_path, directory):
     assert certificates.look(Files(str(tmp_path)), directory) == ({}, {})
+
+
+@pytest.fixture(name="serve")
+def served_from(tmp_path):
+    def serve(**content):
+        for name, each in content.items():
+            (tmp_path / name.replace("_", ".")).write_text(each)
+        return certificates.served(Files(str(tmp_path)), ["/a.crt"])["/a.crt"]
+
+    return serve
+
+
+def test_a_certificate_is_served_with_its_key_beside_it_or_in_the_same_file(serve):
+    assert serve(a_crt=SIGNED + text(KEY)) == {"certificate": SIGNED, "problem": ""}
+    assert serve(a_crt=SIGNED, a_key=text(KEY)) == {"certificate": SIGNED, "problem": ""}
+
+
+def test_what_cannot_be_served_is_told_with_the_reason(serve):
+    locked = KEY.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"a")).decode()
+    assert serve() == {"certificate": "", "problem": "No such file or directory"}
+    assert serve(a_crt=SIGNED)["problem"]
+    assert serve(a_crt=SIGNED, a_key=text(new_key()))["problem"] == "key values mismatch"
+    assert serve(a_crt=SIGNED, a_key=locked)["problem"]
+    assert serve(a_crt="none", a_key=text(KEY))["problem"]

@@ -79,3 +79,15 @@ def test_who_brings_certificates_is_told_the_file_and_how_to_get_another():
 
 def test_a_good_one_that_is_to_be_installed_is_no_finding():
     assert brought("", False) == []
+
+
+def test_a_certificate_that_cannot_be_shown_is_told_with_its_variable():
+    expected = {"name": "node1", "served_certificate": ["/d/a.crt", "it ended on 2026-05-31"]}
+    assert [line(each) for each in authority.served({"hostname": "h"}, expected)] == [
+        "[host-served-certificate-unfit] node1: /d/a.crt (haproxy_certificate_file) cannot be shown: it ended on 2026-05-31 "
+        "-> put a good certificate there, and its key beside it as NAME.key, or correct haproxy_certificate_file"]
+
+
+@pytest.mark.parametrize("expected", [{}, {"served_certificate": []}, {"served_certificate": ["/d/a.crt", ""]}])
+def test_a_good_certificate_or_none_is_no_finding(expected):
+    assert not list(authority.served({"hostname": "h"}, expected))
