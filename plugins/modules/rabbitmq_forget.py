@@ -15,32 +15,14 @@ description:
   - Runs on a member of the cluster, before another one that lost its data starts again. The cluster still lists the
     lost one, and would not let it join; it would then found a cluster of its own.
   - Does nothing when no broker runs here, when the cluster does not list the member, or when the member is running.
-extends_documentation_fragment: steady.airflow.without_diff
+extends_documentation_fragment:
+  - steady.airflow.management
+  - steady.airflow.without_diff
 options:
   name:
     description: Name of the member to forget, without C(rabbit@).
     type: str
     required: true
-  address:
-    description: Address of the management API on this host.
-    type: str
-    default: 127.0.0.1
-  port:
-    description: Port of the management API.
-    type: int
-    default: 15672
-  username:
-    description: User with the tag C(monitoring) or C(administrator).
-    type: str
-    required: true
-  password:
-    description: Password of that user.
-    type: str
-    required: true
-  timeout:
-    description: Seconds that one request may take.
-    type: float
-    default: 5
 """
 
 EXAMPLES = r"""
@@ -62,7 +44,7 @@ reachable:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener
+from ansible_collections.steady.airflow.plugins.module_utils import _management
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 
@@ -73,21 +55,14 @@ def listed_and_down(nodes, node):
 
 def main():
     module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "address": {"type": "str", "default": "127.0.0.1"},
-            "port": {"type": "int", "default": 15672},
-            "username": {"type": "str", "required": True},
-            "password": {"type": "str", "required": True, "no_log": True},
-            "timeout": {"type": "float", "default": 5},
-        },
+        argument_spec=_management.argument_spec(name={"type": "str", "required": True}),
         supports_check_mode=True,
     )
     wish = module.params
     node = "rabbit@%s" % wish["name"]
-    http = HttpClient(direct_opener(), wish["timeout"], wish["username"], wish["password"])
+    http, url = _management.client(wish)
     try:
-        nodes = http.ask_well(base_url(wish["address"], wish["port"]) + "/api/nodes?columns=name,running", kind=list)
+        nodes = http.ask_well(url + "/nodes?columns=name,running", kind=list)
     except SteadyError:
         module.exit_json(changed=False, reachable=False)
     if not listed_and_down(nodes, node):

@@ -16,7 +16,9 @@ description:
     module deletes the former one as soon as it has no connection any more.
   - Only users that are named like O(owner), or begin with its name and C(_), are looked at.
   - RabbitMQ tells about a new connection after up to five seconds.
-extends_documentation_fragment: steady.airflow.without_diff
+extends_documentation_fragment:
+  - steady.airflow.management
+  - steady.airflow.without_diff
 options:
   owner:
     description: Name with which the names of these users begin.
@@ -26,26 +28,6 @@ options:
     description: The one of them that stays.
     type: str
     required: true
-  address:
-    description: Address of the management API on this host.
-    type: str
-    default: 127.0.0.1
-  port:
-    description: Port of the management API.
-    type: int
-    default: 15672
-  username:
-    description: User with the tag C(administrator).
-    type: str
-    required: true
-  password:
-    description: Password of that user.
-    type: str
-    required: true
-  timeout:
-    description: Seconds that one request may take.
-    type: float
-    default: 5
 """
 
 EXAMPLES = r"""
@@ -75,8 +57,8 @@ from urllib.parse import quote
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.steady.airflow.plugins.module_utils import _management
 from ansible_collections.steady.airflow.plugins.module_utils._accounts import belongs
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, base_url, direct_opener
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError
 
 
@@ -91,30 +73,21 @@ def former_users(users, connections, owner, user):
 
 def delete(http, url, name):
     """Delete one user; one that is gone already is well, too."""
-    status, text = http.text("%s/api/users/%s" % (url, quote(name, safe="")), method="DELETE")
+    status, text = http.text("%s/users/%s" % (url, quote(name, safe="")), method="DELETE")
     if status not in (204, 404):
         raise BadAnswer("RabbitMQ did not delete user %s: status %d: %s" % (name, status, text))
 
 
 def main():
     module = AnsibleModule(
-        argument_spec={
-            "owner": {"type": "str", "required": True},
-            "user": {"type": "str", "required": True},
-            "address": {"type": "str", "default": "127.0.0.1"},
-            "port": {"type": "int", "default": 15672},
-            "username": {"type": "str", "required": True},
-            "password": {"type": "str", "required": True, "no_log": True},
-            "timeout": {"type": "float", "default": 5},
-        },
+        argument_spec=_management.argument_spec(owner={"type": "str", "required": True}, user={"type": "str", "required": True}),
         supports_check_mode=True,
     )
     wish = module.params
-    http = HttpClient(direct_opener(), wish["timeout"], wish["username"], wish["password"])
-    url = base_url(wish["address"], wish["port"])
+    http, url = _management.client(wish)
     try:
-        users = http.ask_well(url + "/api/users?columns=name", kind=list)
-        connections = http.ask_well(url + "/api/connections?columns=user,peer_host", kind=list)
+        users = http.ask_well(url + "/users?columns=name", kind=list)
+        connections = http.ask_well(url + "/connections?columns=user,peer_host", kind=list)
         former = former_users(users, connections, wish["owner"], wish["user"])
         unused = [name for name, used_from in former.items() if not used_from]
         if not module.check_mode:

@@ -46,7 +46,7 @@ def test_the_lost_member_is_forgotten(monkeypatch, capsys, name, check_mode, cod
         calls.append(arguments)
         return code, "", "the node is busy"
 
-    monkeypatch.setattr(rabbitmq_forget.HttpClient, "ask_well", lambda self, url, kind: NODES)
+    monkeypatch.setattr(rabbitmq_forget._management.HttpClient, "ask_well", lambda self, url, kind: NODES)
     monkeypatch.setattr(rabbitmq_forget.AnsibleModule, "run_command", run_command)
     arguments = {"name": name, "username": "operator", "password": "unused", "_ansible_check_mode": check_mode}
     with patch_module_args(arguments), pytest.raises(SystemExit):
