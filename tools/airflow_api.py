@@ -21,7 +21,7 @@ class ApiError(Exception):
 
 
 class Unauthorized(ApiError):
-    """It wants to know first who asks."""
+    """It wants to know first who asks (401), or does not take the token any more (403)."""
 
 
 class Airflow:
@@ -55,7 +55,7 @@ class Airflow:
             with self.opener.open(request, timeout=REQUEST_SECONDS) as response:
                 return json.load(response)
         except urllib.error.HTTPError as error:
-            kind = Unauthorized if error.code == http.client.UNAUTHORIZED else ApiError
+            kind = Unauthorized if error.code in (http.client.UNAUTHORIZED, http.client.FORBIDDEN) else ApiError
             raise kind(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
         except OSError as error:
             raise ApiError(f"{method} {self.url}{path}: {error}") from error

@@ -100,9 +100,10 @@ def test_a_dag_whose_file_was_away_is_not_triggered_until_it_is_read_again(serve
     assert asked.index(("POST", RUNS)) > 2
 
 
-def test_a_token_that_is_not_taken_any_more_is_replaced(server, airflow):
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_token_that_is_not_taken_any_more_is_replaced(server, airflow, status):
     airflow.token = "old"
-    server.answers["POST", RUNS] = [(401, {}), (200, {"dag_run_id": "run1"})]
+    server.answers["POST", RUNS] = [(status, {}), (200, {"dag_run_id": "run1"})]
     assert airflow.trigger("example") == "run1"
     assert [entry[3] for entry in server.asked] == ["Bearer old", None, "Bearer T"]
 
