@@ -61,6 +61,11 @@ options:
         description: Whether the authority's key is at hand. Without it, O(expectations.certificates_due) are findings.
         type: bool
         default: false
+      served_certificate:
+        description: >-
+          File of a certificate that the host shows, and what P(steady.airflow.certificate_unfit#filter) says of it; empty without one.
+        type: list
+        elements: str
       checked_at:
         description: The controller's time after the host was asked. By default now.
         type: float
@@ -112,7 +117,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._rules.host import 
 
 OPTIONS = {
     "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "names",
-    "certificates_due", "can_issue", "checked_at", "max_clock_offset", "ignore",
+    "certificates_due", "can_issue", "served_certificate", "checked_at", "max_clock_offset", "ignore",
 }
 
 

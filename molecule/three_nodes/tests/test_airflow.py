@@ -90,6 +90,27 @@ def test_whatever_queue_celery_makes_is_a_quorum_queue(option):
     assert wanted["task_default_queue_type"] == wanted["task_create_missing_queue_type"] == "quorum"
 
 
+# What the worker's launcher mends is a part of Celery that may change with each release.
+BUSY = """
+import collections, sys, types
+sys.path.insert(0, "/usr/local/lib/steady-airflow")
+import worker
+from celery.concurrency.asynpool import AsynPool
+worker.mend(AsynPool)
+pool = AsynPool.__new__(AsynPool)
+running = types.SimpleNamespace(_write_to=types.SimpleNamespace(inqW_fd=3), _accepted=True)
+pool.__dict__.update(_state="running", _cache={1: running}, outbound_buffer=collections.deque(), maintain_pool=lambda: None, _active_writers=set(),
+                     _active_writes=set(), _busy_workers={3, 4})
+pool.flush()
+print(pool._busy_workers)
+"""
+
+
+def test_a_worker_that_loses_the_broker_knows_still_which_processes_work(host):
+    assert host.check_output("/opt/airflow/current/bin/python -c %s", BUSY) == "{3}"
+    assert "/usr/local/lib/steady-airflow/worker.py" in host.service("airflow-worker").systemd_properties["ExecStart"]
+
+
 def test_dag_files_are_the_same_on_every_host(nodes):
     sets = {node.check_output("readlink /var/lib/airflow/dags/current") for node in nodes.values()}
     assert len(sets) == 1

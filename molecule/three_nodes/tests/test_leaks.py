@@ -7,6 +7,7 @@ The secrets of the deployment are the canaries. Hosts are searched by salted dig
 from __future__ import annotations
 
 import base64
+import concurrent.futures
 import hashlib
 import json
 import pathlib
@@ -70,6 +71,32 @@ for what, command in {
         found.append(what)
 print(json.dumps({"found": found, "looked": looked}))
 """
+
+
+# Prints the arguments of which processes had such a word, while the file was there whose name is given.
+WATCH = r"""
+import hashlib, json, os, re, sys, time
+salt, wanted, flag = sys.argv[1].encode(), set(json.loads(sys.argv[2])), sys.argv[3]
+word = re.compile(rb"[A-Za-z0-9]{20,}")
+seen, found = set(), []
+open(flag, "w").close()
+while os.path.exists(flag):
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/cmdline" % process, "rb") as opened:
+                line = opened.read()
+        except OSError:
+            continue
+        if process != str(os.getpid()) and line not in seen:
+            seen.add(line)
+            if any(hashlib.sha256(salt + one).hexdigest() in wanted for one in word.findall(line)):
+                found.append(line.split(b"\0")[0].decode())
+    time.sleep(0.01)  # no program that is handed a secret is done sooner
+print(json.dumps({"found": found, "looked": len(seen)}))
+"""
+FLAG = "/run/steady-leak-watch"
+# What a run hands to programs of others: to Airflow's, and to RabbitMQ's
+HANDED_OVER = ("airflow_admin_password", "rabbitmq_operator_password", "patroni_rewind_password")
 
 
 def words(texts):
@@ -161,3 +188,20 @@ def test_a_module_that_refuses_its_arguments_tells_no_secret(module, arguments):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert "FAILED" in done.stdout
     assert CANARY not in done.stdout + done.stderr
+
+
+def test_no_program_is_given_a_secret_as_an_argument(run, nodes, canaries, others):
+    """While a run changes passwords, and another one changes them back."""
+    digests = digests_of([*canaries, *(others[name] for name in HANDED_OVER)])
+    with concurrent.futures.ThreadPoolExecutor(len(nodes)) as pool:
+        watches = [pool.submit(node.check_output, "python3 -c %s %s %s %s", WATCH, *digests, FLAG) for node in nodes.values()]
+        try:
+            runs = [run(new=HANDED_OVER), run(new=())]
+        finally:
+            for node in nodes.values():
+                node.check_output("rm -f %s", FLAG)
+        seen = [json.loads(watch.result()) for watch in watches]
+    assert [(status, told) for status, text, told in runs] == [(0, []), (0, [])], [text[-3000:] for status, text, told in runs]
+    assert "reset password" in runs[0][1]
+    assert all(one["looked"] > 50 for one in seen), seen
+    assert [one["found"] for one in seen] == [[], [], []]

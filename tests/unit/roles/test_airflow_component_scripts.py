@@ -148,3 +148,32 @@ def test_the_gate_waits_and_says_why_once(start, tmp_path, state, reason):
     (tmp_path / state).unlink()
     assert process.wait(SECONDS) == 0
     assert process.stderr.read() == ""
+
+
+CELERY = """
+class AsynPool:
+    def flush(self):
+        self._busy_workers.clear()
+"""
+AIRFLOW = """
+import sys
+import types
+from celery.concurrency.asynpool import AsynPool
+
+def job(process, accepted):
+    return types.SimpleNamespace(_write_to=process and types.SimpleNamespace(inqW_fd=process), _accepted=accepted)
+
+pool = AsynPool()
+pool._busy_workers = busy = {3, 4, 5}
+pool._cache = dict(enumerate([job(3, True), job(4, False), job(None, True)]))
+pool.flush()
+print(sys.argv[1:], busy, file=sys.stderr)
+"""
+
+
+def test_a_worker_remembers_who_works_when_it_loses_the_broker(start, tmp_path):
+    (tmp_path / "celery/concurrency").mkdir(parents=True)
+    (tmp_path / "celery/concurrency/asynpool.py").write_text(CELERY)
+    (tmp_path / "airflow").write_text(AIRFLOW)
+    process = start("worker.py", str(tmp_path / "airflow"), "celery", "worker")
+    assert process.communicate(timeout=SECONDS)[1].strip() == "['celery', 'worker'] {3}"
