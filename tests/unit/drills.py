@@ -56,7 +56,7 @@ def drill(lines=(), instances=(), faults=(), **changes):
         "clocks": CLOCKS,
         "record": {"runs": [asked()], "ticks": [], "writes": {"acknowledged": 10, "lost": []}},
         "airflow": {"runs": [{"dag": "d", "run": "r", "state": "success"}], "instances": list(instances)},
-        "tasks": {"d": [{"task": "t", "maps": 1, "retries": 2}]},
+        "tasks": {"d": [{"task": "t", "maps": 1}]},
         "faults": list(faults),
     }
     return dict(given, **changes)

@@ -49,7 +49,7 @@ def last_known(of_task):
 
 
 def is_finished(case, one):
-    """Who waits for a failed task is finished with it; without one, nothing told its work from being forgotten."""
+    """Who waits for a failed task will never run; where none failed, it was forgotten."""
     return tries.state(one) in FINISHED or tries.state(one) == "upstream_failed" and (one["dag"], one["run"]) in case["failed"]
 
 
@@ -96,7 +96,7 @@ def failures(case):
         elif len(known) < promised:
             yield finding("failed_by_fault", key, moment, "%s, with tries left." % told)
         else:
-            yield finding("failed_with_worker", key, moment, "%s, each of which was lost with its worker." % told, last["hits"][0])
+            yield finding("failed_with_worker", key, moment, "%s, and a fault touched the worker of each." % told, last["hits"][0])
 
 
 def phantoms(case):
@@ -139,20 +139,20 @@ def doubles(case):
 def second_commits(case):
     """A task committed again, without an overlap. Excused is only who was killed between commit and report."""
     for key, ran in timed(case):
-        commits = sorted(((line["at"], one["number"], one["id"], one) for one in ran for line in tries.phase_lines(one, COMMIT)),
-                         key=lambda each: each[:3])
-        for (at, _number, _id, first), (again, _number, _id, second) in itertools.pairwise(commits):
+        commits = sorted(((line, one) for one in ran for line in tries.phase_lines(one, COMMIT)),
+                         key=lambda each: (each[0]["at"], tries.order(each[1])))
+        for (commit, first), (again, second) in itertools.pairwise(commits):
             earlier, later = sorted((first, second), key=tries.order)
             if tries.overlap_began(earlier, later) is not None:
                 continue  # doubles tells it
             begun = tries.process_began(second, again) if first is second else second["lines"][0]["at"]
-            kill = tries.kill_before_report(first, at, begun)
+            kill = tries.kill_before_report(first, commit["at"], begun)
             told = "It committed in try %d on %s, and again in try %d on %s %.3f s later" % (
-                first["number"], first["node"], second["number"], second["node"], again - at)
+                first["number"], commit["node"], second["number"], again["node"], again["at"] - commit["at"])
             if kill:
-                yield finding("second_commit_with_worker", key, at, "%s, because the first was killed before Airflow heard of it." % told, kill)
+                yield finding("second_commit_with_worker", key, commit["at"], "%s, because the first was killed before Airflow heard of it." % told, kill)
             else:
-                yield finding("sequential_second_commit", key, at, "%s, though the first was not killed between commit and report." % told)
+                yield finding("sequential_second_commit", key, commit["at"], "%s, though no kill came between the first one and its report." % told)
 
 
 def retries(case):
@@ -162,7 +162,7 @@ def retries(case):
             if not tries.phase_lines(one, START) or tries.has_committed(one) or gap(case, [one]):
                 continue
             if one["hits"]:
-                yield finding("legitimate_retry", key, one["hits"][0]["from"], "Try %d was lost with its worker." % one["number"], one["hits"][0])
+                yield finding("legitimate_retry", key, one["hits"][0]["from"], "A fault touched the worker of try %d." % one["number"], one["hits"][0])
             else:
                 moment = tries.ended(one) if one["lines"] else None
                 yield finding("retry_without_kill", key, moment, "Try %d on %s was given up, though nothing touched its worker." % (

@@ -39,17 +39,17 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
 
     record: of the driver: {"runs": [{"dag", "run", "asked": moment, "answered": moment or null, "answer": accepted, refused or
     unknown}], "ticks": [{"dag", "run"}] that a schedule owes, "writes": {"acknowledged": number, "lost": [number of a write]}}.
-    An unknown run may exist or not; one that exists is judged as an accepted one.
+    Each run is told once. An unknown one may exist or not; one that exists is judged as an accepted one.
 
     airflow: {"asked": moment, "runs": [{"dag", "run", "state"}], "instances": [{"dag", "run", "task", "map", "try", "id",
     "state", "hostname", "start", "end": moments or null, "retries": number}]}, with each try, those of the past included.
 
-    tasks: {dag: [{"task", "maps": number, 1 for a task that is not mapped, "retries"}]}, what every run must do. DAGs that
+    tasks: {dag: [{"task", "maps": number, 1 for a task that is not mapped}]}, what every run must do. DAGs that
     are not named here and write no ledger are not looked at.
 
     faults: [{"fault": id, "number", "injected", "healed", "whole": moments, null for never, "kills": [{"node", "from": right
     before the blow, "to": when nothing of what was hit could live any more, or when it came back, null for never, "what": host,
-    worker, task; or cut or freeze, which a process may outlive, "ti": id of the try, if only that was hit}]}].
+    worker, task; or cut (off from the API) or freeze, which a process may outlive, "ti": id of the try, if only that was hit}]}].
 
     missing_nodes: whose ledger could not be collected. quiet: seconds from the last fault's end and the last trigger after
     which everything must be finished; when C(airflow) was asked earlier, what still runs is not judged. 0 makes no such excuse.

@@ -115,9 +115,9 @@ def processes(one):
     return list(found.values())
 
 
-def process_began(one, moment):
-    """When the process began that wrote a line at this moment."""
-    return next(part[0]["at"] for part in processes(one) if any(line["at"] == moment for line in part))
+def process_began(one, line):
+    """When the process began that wrote this line of the try."""
+    return next(part[0]["at"] for part in processes(one) if line in part)
 
 
 def order(one):

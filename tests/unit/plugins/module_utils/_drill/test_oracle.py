@@ -126,7 +126,7 @@ def test_a_tick_has_to_exist():
 
 
 def test_every_index_of_a_mapped_task_is_owed():
-    tasks = {"d": [{"task": "t", "maps": 3, "retries": 2}]}
+    tasks = {"d": [{"task": "t", "maps": 3}]}
     lines = [line(each, map=index, ti="i%d" % index) for each in GOOD_LINES for index in (0, 2)]
     answer = judge(lines, [instance(map=index, id="i%d" % index) for index in (0, 2)], tasks=tasks)
     assert [of_the_task(each) for each in answer["anomalies"]] == [("d", "r", "t", 1)]
@@ -134,7 +134,7 @@ def test_every_index_of_a_mapped_task_is_owed():
 
 
 def test_who_waited_for_a_failed_task_is_not_lost():
-    tasks = {"d": [{"task": "t", "maps": 1, "retries": 0}, {"task": "next", "maps": 20, "retries": 0}]}
+    tasks = {"d": [{"task": "t", "maps": 1}, {"task": "next", "maps": 20}]}
     waiting = instance(task="next", id="i9", state="upstream_failed", hostname="", start=None)
     answer = judge((START,), (FAILED, waiting), (KILLED,), tasks=tasks)
     assert found(answer) == {"failed_with_worker": 1}

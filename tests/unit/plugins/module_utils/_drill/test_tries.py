@@ -62,7 +62,7 @@ def test_tries_of_other_tasks_may_overlap():
     other = tuple(line(each, run="r2", ti="i9") for each in GOOD_LINES)
     assert found(judge(GOOD_LINES + other, (instance(), instance(run="r2", id="i9")))) == {}
     mapped = [line(each, map=index, ti="m%d" % index) for each in GOOD_LINES for index in (0, 1)]
-    tasks = {"d": [{"task": "t", "maps": 2, "retries": 2}]}
+    tasks = {"d": [{"task": "t", "maps": 2}]}
     assert found(judge(mapped, [instance(map=index, id="m%d" % index) for index in (0, 1)], tasks=tasks)) == {}
 
 
