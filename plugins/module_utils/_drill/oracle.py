@@ -44,8 +44,8 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
     airflow: {"asked": moment, "runs": [{"dag", "run", "state"}], "instances": [{"dag", "run", "task", "map", "try", "id",
     "state", "hostname", "start", "end": moments or null, "retries": number}]}, with each try, those of the past included.
 
-    tasks: {dag: [{"task", "maps": number, 1 for a task that is not mapped}]}, what every run must do. DAGs that
-    are not named here and write no ledger are not looked at.
+    tasks: {dag: [{"task", "maps": number, 1 for a task that is not mapped}]}, what every run must do. DAGs that are not named
+    here and write no ledger are not looked at.
 
     faults: [{"fault": id, "number", "injected", "healed", "whole": moments, null for never, "kills": [{"node", "from": right
     before the blow, "to": when nothing of what was hit could live any more, or when it came back, null for never, "what": host,
@@ -60,8 +60,8 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
     written = ledger.read(texts)
     lines = ledger.place(written["lines"], clocks)
     case = make_case(lines, record, airflow, tasks, faults)
-    case["early"] = too_early(record, airflow, faults, quiet)
     silent = silent_nodes(case, texts, missing_nodes)
+    case["early"] = too_early(record, airflow, faults, quiet)
     case["gaps"] = set(silent).union(node for node, _number, _wrong in written["broken"])
     found = [each for rule in classes.RULES for each in rule(case)]
     found += [classes.finding("lost_write", (None,) * 4, None, "Write %s was acknowledged and is not in the database." % number)

@@ -41,8 +41,7 @@ def collect(lines, instances, faults):
     hits = [dict(kill, fault=fault["fault"], number=fault["number"]) for fault in faults for kill in fault["kills"]]
     of_tasks = {}
     for one in sorted(tries.values(), key=lambda each: (each["number"], began(each), each["id"])):
-        one["nodes"] = [each["node"] for each in (one["lines"] + one["unplaced"])[-1:]]
-        one["nodes"] += [one["instance"]["hostname"]] if one["instance"] and one["instance"]["hostname"] else []
+        one["nodes"] = _nodes(one)
         one["node"] = one["nodes"][0] if one["nodes"] else ""
         one["hits"] = [hit for hit in hits if _touches(hit, one)]
         of_tasks.setdefault(key_of(one), []).append(one)
@@ -51,6 +50,12 @@ def collect(lines, instances, faults):
 
 def _empty(each, identity, number):
     return dict({name: each[name] for name in KEY}, id=identity, number=number, lines=[], unplaced=[], instance=None)
+
+
+def _nodes(one):
+    """A deferred task may have been taken up again elsewhere, without a line there."""
+    told = [line["node"] for line in one["lines"] + one["unplaced"]][-1:] + [one["instance"] and one["instance"]["hostname"]]
+    return [node for node in told if node]
 
 
 def phase_lines(one, phase):
@@ -66,11 +71,10 @@ def state(one):
 
 
 def began(one):
-    """The first moment at which it may have run; infinite when it did not."""
-    starts = [line["at"] for line in one["lines"][:1]]
-    if one["instance"] and one["instance"]["start"] is not None:
-        starts.append(one["instance"]["start"] - AIRFLOW_CLOCK)
-    return min(starts, default=NEVER)
+    """The first moment at which it may have run: Airflow's where it wrote nothing; infinite when it did not run."""
+    if one["lines"]:
+        return one["lines"][0]["at"]
+    return or_never(one["instance"] and one["instance"]["start"]) - AIRFLOW_CLOCK
 
 
 def ended(one):

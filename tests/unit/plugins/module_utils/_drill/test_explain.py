@@ -63,6 +63,7 @@ def test_a_failure_is_told_with_the_tries_that_nothing_touched(seen, why):
     ((), None),
     ((fault(name="F01", injected=0, whole=40), fault(name="F03", injected=51, whole=99)), None),
     ((fault(name="F01", injected=0, whole=50),), ("F01", 1)),
+    ((fault(name="F01", injected=50, whole=99),), ("F01", 1)),
     ((fault(name="F01", injected=0, whole=60), fault(name="F03", number=2, injected=45, whole=99)), ("F03", 2)),
     ((fault(name="F01", injected=0, healed=None, whole=None),), ("F01", 1)),
 ])
@@ -70,6 +71,26 @@ def test_it_belongs_to_the_latest_fault_during_which_it_began(faults, expected):
     ghost = line("50 node2 commit 1", run="r2", ti="i9")
     anomaly, = told((ghost,) + GOOD_LINES, (instance(),), *faults)
     assert anomaly["fault"] == (expected and {"fault": expected[0], "number": expected[1]})
+
+
+@pytest.mark.parametrize("seen, expected", [
+    ((instance(state="running", start=50, end=None),), "F03"),
+    ((), "F01"),  # then it is known only since when the run was asked for
+])
+def test_a_lost_task_belongs_to_the_fault_during_which_it_began(seen, expected):
+    faults = (fault(name="F01", whole=40), fault(name="F03", injected=45, whole=99))
+    assert [each["fault"]["fault"] for each in told((), seen, *faults)] == [expected]
+
+
+@pytest.mark.parametrize("hit, events", [
+    (kill(5, to=6), ["lost its host", "got its host back"]),
+    (dict(kill(5), to=None), ["lost its host"]),
+    (kill(5, what="task", ti="i1"), ["had a task killed"]),
+    (kill(5, what="else"), ["was hit", "was whole again"]),
+])
+def test_a_time_line_tells_what_was_hit_and_when_it_came_back(hit, events):
+    lines = told(GOOD_LINES[:1], (instance(state="failed", retries=0),), fault(hit))[0]["lines"]
+    assert [line.split("node1 ")[1] for line in lines if "node1" in line and "try" not in line] == events
 
 
 def test_without_a_fault_time_counts_from_the_first_event():

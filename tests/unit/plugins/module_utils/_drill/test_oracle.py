@@ -34,6 +34,7 @@ RED = [
     ("failed_by_fault", ((START,), (FAILED,), (fault(kill(5, "node2")),))),
     ("failed_by_fault", ((START,), (FAILED,), (fault(kill(5, what="task", ti="i7")),))),
     ("failed_by_fault", ((START,), (FAILED,), (fault(kill(13)),))),
+    ("failed_by_fault", ((START,), (FAILED,), (fault(kill(0.2)),))),
     ("failed_by_fault", ((START, "4 node1 sigterm 1"), (FAILED,), (KILLED,))),
     ("failed_by_fault", ((START,), (instance(state="failed", retries=2),), (KILLED,))),
     ("phantom_success", ((START,), (instance(),))),
@@ -41,6 +42,7 @@ RED = [
     ("overlapping_double", (GOOD_LINES + ("10.5 node1 sigterm 1", "10.2 node2 start 2", "20 node2 commit 2"), (instance(), SUCCESS_AGAIN))),
     ("sequential_second_commit", retried(GOOD_LINES)),
     ("sequential_second_commit", retried(GOOD_LINES, instance(), fault(kill(12)))),
+    ("sequential_second_commit", retried(GOOD_LINES, instance(), fault(kill(10.5)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(9, to=9.5)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(102)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(10.5, what="cut")))),
@@ -57,6 +59,7 @@ GREEN = [
     (retried((START,)), {"retry_without_kill": 1}),
     (retried((START, "40 node1 sigterm 1")), {"retry_without_kill": 1}),
     (retried(()), {}),
+    (((), (FAILED,), (fault(kill(0.2)),)), {"failed_with_worker": 1}),  # before it wrote a word; Airflow's clock is a second ahead
     (retried(GOOD_LINES, KILLED_TRY, fault(kill(10.1))), {"second_commit_with_worker": 1}),
     (retried(GOOD_LINES, KILLED_TRY, fault(kill(9.9))), {"second_commit_with_worker": 1}),
 ]
@@ -127,7 +130,7 @@ def test_a_tick_has_to_exist():
 
 def test_every_index_of_a_mapped_task_is_owed():
     tasks = {"d": [{"task": "t", "maps": 3}]}
-    lines = [line(each, map=index, ti="i%d" % index) for each in GOOD_LINES for index in (0, 2)]
+    lines = [line(each, map=index, ti="i%d" % index) for each in GOOD_LINES for index in (0, 2)] + [line(START, map=1, ti="i1")]
     answer = judge(lines, [instance(map=index, id="i%d" % index) for index in (0, 2)], tasks=tasks)
     assert [of_the_task(each) for each in answer["anomalies"]] == [("d", "r", "t", 1)]
     assert answer["judged"] == {"runs": 1, "tasks": 3, "commits": 2, "torn": 0}
