@@ -17,18 +17,21 @@ MEASURES = {
     "broker": "Broker did not serve",
     "redundancy": "Whole again, after the heal",
 }
-# What the oracle calls by one word: after a number in a sentence, and explained.
+# The oracle's classes: what is said after a number of them, and what they mean.
 CLASSES = {
-    "lost": ("lost", "A run that was accepted is gone, or one of its tasks neither committed nor ended."),
-    "failed by fault": ("failed by a fault", "A task without retries failed although nothing happened to its worker."),
-    "phantom success": ("called successful without having run", "A task counts as successful and never committed."),
-    "ghost": ("committed by a try that the database does not know", "A task committed in a try that the database does not know."),
-    "overlapping double run": ("ran twice at the same time", "Two tries of one task ran at the same time."),
-    "sequential second commit": (
-        "ran twice, one try after the other", "A task committed, its worker died before it could say so, and it was run again."),
-    "legitimate retry": ("tried again", "A task was killed before it committed, and was run again."),
+    "lost": ("lost", "A run that was accepted is gone, or one of its tasks neither committed nor finished."),
+    "failed_by_fault": ("failed by a fault", "A task failed for good although nothing had touched the worker of one of its tries."),
+    "phantom_success": ("called successful without a commit", "Airflow calls a try successful that never committed."),
+    "ghost": ("committed by an unknown try", "A try committed that Airflow does not know."),
+    "overlapping_double": ("ran twice at the same time", "Two tries of one task, or two processes of one try, ran at the same time."),
+    "sequential_second_commit": ("ran twice for no reason", "A task committed again, though no kill came between its first commit and the report of it."),
+    "lost_write": ("lost from the database", "The database acknowledged a write and does not have it."),
+    "second_commit_with_worker": (
+        "ran twice, one try after the other", "A task committed, was killed before Airflow heard of it, and was run again."),
+    "failed_with_worker": ("failed with all workers they had", "A task failed for good, and a fault had touched the worker of each of its tries."),
+    "retry_without_kill": ("tried again without a kill", "A try was given up though nothing had touched its worker, and was followed by another."),
+    "legitimate_retry": ("tried again", "A fault touched the worker of a try before it committed, and another followed. Counted, not listed."),
 }
-SECOND_COMMIT = "sequential second commit"
 LABELS = {"passed": "Passed", "late": "Passed, with goals missed", "failed": "Failed", "unclear": "Unclear"}
 
 
@@ -58,11 +61,24 @@ def classes(oracle):
     rows = []
     for name in dict.fromkeys([*oracle["allowed"], *oracle["counts"]]):
         number, allowed = oracle["counts"].get(name, 0), oracle["allowed"].get(name, 0)
-        plain = name.replace("_", " ")
-        phrase, meaning = CLASSES.get(plain, (plain, ""))
-        rows.append({"class": name, "name": plain, "phrase": phrase, "meaning": meaning, "count": number, "allowed": allowed,
+        phrase, meaning = CLASSES.get(name, (plain(name), ""))
+        rows.append({"class": name, "name": plain(name), "phrase": phrase, "meaning": meaning, "count": number, "allowed": allowed,
                      "over": allowed is not None and number > allowed})
     return rows
+
+
+def plain(name):
+    return name.replace("_", " ")
+
+
+def facts(anomaly):
+    """What an anomaly is about; a write has no run, a run that is gone no task, and most tasks are not mapped."""
+    fault = anomaly["fault"]
+    told = {
+        "DAG": anomaly["dag"], "Run": anomaly["run"], "Task": anomaly["task"], "Map index": None if anomaly["map"] == -1 else anomaly["map"],
+        "Fault": fault and "%s number %d" % (fault["fault"], fault["number"]),
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def not_made(result):
@@ -105,15 +121,16 @@ def _goals_missed(faults):
 
 
 def _findings(result):
-    rows = classes(result["oracle"])
+    rows, counts = classes(result["oracle"]), result["oracle"]["counts"]
     bad = ["{:,} {}".format(row["count"], row["phrase"]) for row in rows if row["over"]]
     troubles = " and ".join(_troubles(result["faults"]))
     if bad or result["oracle"]["verdict"] == "failed":
         return ", ".join(bad or ["the oracle says that it failed"]) + (", and %s" % troubles if troubles else "")
     if _in_doubt(result):
         return "nothing was seen lost, but not all could be judged" + (", and %s" % troubles if troubles else "")
-    twice = sum(row["count"] for row in rows if row["name"] == SECOND_COMMIT)
+    twice, failed = counts.get("second_commit_with_worker", 0), counts.get("failed_with_worker", 0)
     good = "nothing lost, " + ("%s ran twice, one try after the other" % counted(twice, "task") if twice else "nothing twice")
+    good += ", %s failed because each try was hit" % counted(failed, "task") if failed else ""
     return good + (", but %s" % troubles if troubles else "")
 
 

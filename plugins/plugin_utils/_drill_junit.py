@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, not_made, verdict
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, verdict
 
 # What XML 1.0 cannot hold, not even escaped.
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,8 +34,8 @@ def _name(fault):
 
 
 def _fault(fault):
-    whole = fault["whole"] or fault["healed"]
-    return "%s: %s" % (_name(fault), fault["title"]), whole - fault["injected"], "failure", complaints(fault)
+    end = fault["whole"] or fault["healed"] or fault["injected"]
+    return "%s: %s" % (_name(fault), fault["title"]), end - fault["injected"], "failure", complaints(fault)
 
 
 def _oracle(result):
@@ -47,8 +47,7 @@ def _oracle(result):
 def _too_many(row, anomalies):
     if not row["over"]:
         return []
-    found = ["%s %s %s [%s]: %s" % tuple(one[key] for key in ("dag", "run", "task", "map", "why"))
-             for one in anomalies if one["class"] == row["class"]]
+    found = [", ".join("%s %s" % fact for fact in facts(one).items()) + ": " + one["why"] for one in anomalies if one["class"] == row["class"]]
     return ["%d found, %d allowed" % (row["count"], row["allowed"]), *found]
 
 

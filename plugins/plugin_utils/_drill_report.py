@@ -14,7 +14,7 @@ import pathlib
 import jinja2
 
 from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_words as words
-from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, not_made, verdict
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, plain, verdict
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_timeline import LANES, picture
 
@@ -31,14 +31,13 @@ def page(result):
 def figures(result):
     """What the page shows beside the result itself."""
     rows = classes(result["oracle"])
-    names = {row["class"]: row["name"] for row in rows}
     over = {row["class"] for row in rows if row["over"]}
     return {
         "result": result, "verdict": verdict(result), "classes": rows, "not_made": not_made(result),
         "lanes": {name: label for name, label in LANES.items() if name != "fault"},
         "repetitions": collections.Counter(each["fault"] for each in result["campaign"]),
         "kinds": [dict(kind, faults=[_fault(fault) for fault in kind["faults"]]) for kind in kinds(result["faults"])],
-        "anomalies": [dict(one, name=names.get(one["class"], one["class"]), over=one["class"] in over)
+        "anomalies": [dict(one, name=plain(one["class"]), over=one["class"] in over, facts=facts(one))
                       for one in sorted(result["oracle"]["anomalies"], key=lambda one: one["class"] not in over)],
     }
 

@@ -79,7 +79,7 @@ def _bar(span, top, scale):
 def _goal(name, spans, fault, scale):
     """Where the longest outage should have ended at the latest, or the way back to redundancy; None if that is not in the picture."""
     goal = fault["bound"].get(name)
-    if goal is None or not spans:
+    if goal is None or not spans or name == "redundancy" and fault["healed"] is None:
         return None
     start = fault["healed"] - fault["injected"] if name == "redundancy" else max(spans, key=lambda span: span[1] - span[0])[0]
     return scale.x(start + goal) if start + goal <= scale.last else None

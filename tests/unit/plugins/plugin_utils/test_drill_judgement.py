@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.steady.airflow.plugins.module_utils._drill.oracle import ALLOWED
 from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_judgement as judgement
 from ansible_collections.steady.airflow.tests.unit.drill_results import fault, result
 
@@ -43,13 +44,13 @@ def test_a_goal_missed_is_told_beside_the_verdict():
 
 
 def test_what_is_not_allowed_fails():
-    found = judgement.verdict(judged({"verdict": "failed", "counts": {"lost": 2, "overlapping_double_run": 1}}))
+    found = judgement.verdict(judged({"verdict": "failed", "counts": {"lost": 2, "overlapping_double": 1}}))
     assert found["state"] == "failed"
     assert found["sentence"] == "9 faults, 1,834 runs: 2 lost, 1 ran twice at the same time." + LONGEST
 
 
 def test_a_class_that_nobody_allowed_fails_whatever_the_oracle_says():
-    found = judgement.verdict(judged({"counts": {"something new": 1}}))
+    found = judgement.verdict(judged({"counts": {"something_new": 1}}))
     assert (found["state"], found["sentence"]) == ("failed", "9 faults, 1,834 runs: 1 something new." + LONGEST)
 
 
@@ -122,6 +123,23 @@ def test_redundancy_that_does_not_come_back_misses_its_goal_and_is_told_once():
     broken = dict(fault(result(), "F19", 1), whole=None)
     assert judgement.over(broken) == {"redundancy": 120.0}
     assert judgement.complaints(broken) == ["Full redundancy did not come back."]
+
+
+def test_tasks_that_failed_with_their_workers_are_told():
+    found = judgement.verdict(judged({"counts": {"failed_with_worker": 2}}))
+    assert (found["state"], found["sentence"]) == (
+        "late", "9 faults, 1,834 runs: nothing lost, nothing twice, 2 tasks failed because each try was hit." + LONGEST)
+
+
+def test_every_class_of_the_oracle_is_explained():
+    assert list(judgement.CLASSES) == list(ALLOWED)
+
+
+def test_an_anomaly_tells_only_what_it_has():
+    one = result()["oracle"]["anomalies"][0]
+    assert judgement.facts(one) == {"DAG": "drill_long", "Run": "drill<7>__F29-2__0193", "Task": "hold", "Fault": "F29 number 2"}
+    assert judgement.facts(dict(one, map=3))["Map index"] == 3
+    assert judgement.facts(dict(one, dag=None, run=None, task=None, map=None, fault=None)) == {}
 
 
 def test_any_number_may_be_allowed():

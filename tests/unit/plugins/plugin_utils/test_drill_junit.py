@@ -23,8 +23,8 @@ def failed(suite):
 def test_each_layer_has_its_faults_and_the_oracle_its_classes():
     root, found = suites(result())
     assert {name: (suite.get("tests"), suite.get("failures")) for name, suite in found.items()} == {
-        "airflow": ("3", "0"), "database": ("3", "1"), "broker": ("3", "0"), "oracle": ("8", "0")}
-    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("17", "1", "0")
+        "airflow": ("3", "0"), "database": ("3", "1"), "broker": ("3", "0"), "oracle": ("12", "0")}
+    assert (root.get("tests"), root.get("failures"), root.get("skipped")) == ("21", "1", "0")
     assert found["broker"][0].attrib == {
         "classname": "drill.broker", "name": "F19 number 1: A member of the broker is lost", "time": "67.5"}
 
@@ -37,16 +37,16 @@ def test_a_goal_missed_fails():
 def test_a_problem_and_redundancy_that_stays_away_fail():
     found = result()
     fault(found, "F19", 1)["problem"] = "It could not be healed."
-    fault(found, "F19", 2)["whole"] = None
+    fault(found, "F19", 2).update(healed=None, whole=None)
     assert list(failed(suites(found)[1]["broker"]).values()) == ["It could not be healed.", "Full redundancy did not come back."]
 
 
 def test_a_class_that_is_not_allowed_fails_and_names_the_runs():
     found = result()
-    found["oracle"]["allowed"]["sequential second commit"] = 0
+    found["oracle"]["allowed"]["second_commit_with_worker"] = 0
     oracle = suites(found)[1]["oracle"]
-    assert failed(oracle) == {"sequential second commit": "1 found, 0 allowed"}
-    assert "drill_long drill<7>__F29-2__0193 hold [-1]: The task committed" in "".join(oracle.itertext())
+    assert failed(oracle) == {"second commit with worker": "1 found, 0 allowed"}
+    assert "DAG drill_long, Run drill<7>__F29-2__0193, Task hold, Fault F29 number 2: It committed in try 1" in "".join(oracle.itertext())
 
 
 def test_what_is_unclear_is_not_green():

@@ -48,6 +48,12 @@ def test_what_does_not_come_back_is_away_until_the_end():
     assert (lane["value"], lane["over"]) == ("never !", True)
 
 
+def test_what_is_never_healed_has_no_goal_for_redundancy():
+    found = lanes(healed=None, whole=None)
+    assert ends(found["fault"]["bars"][0]) == pytest.approx([timeline.LEFT, timeline.LEFT + PLOT], abs=0.1)
+    assert found["redundancy"]["goal"] is None
+
+
 def test_what_has_no_moments_begins_at_the_injection():
     assert ends(lanes()["broker"]["bars"][0]) == pytest.approx([at(0), at(5)], abs=0.1)
 
