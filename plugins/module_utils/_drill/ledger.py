@@ -22,22 +22,32 @@ def read(texts):
     texts: {node: content of its file, not a byte changed}; a node that wrote nothing has an empty text.
 
     Return {"lines": [line], "torn": number, "broken": [(node, number of the line, what is wrong with it)]}. A line is a
-    dict as in FIELDS, with "t" in nanoseconds since the host's boot. Torn are last lines that a power cut cut short: no
-    process outlived them. A broken line may have said anything, so its node's ledger has a gap.
+    dict as in FIELDS, with "t" in nanoseconds since the host's boot. Torn are lines that a power cut cut short, the last one of
+    the file or of a boot: no process outlived them. A broken line may have said anything, so its node's ledger has a gap.
     """
     lines, broken, torn = [], [], 0
     for node, content in sorted(texts.items()):
         entries = content.split("\n")
+        boots, cut = set(), None  # boots seen so far; a line that is torn if the next one is of another boot
         for number, entry in enumerate(entries, 1):
             if not entry.strip():
                 continue
             line, wrong = _read_line(entry)
+            if cut and (wrong or line["boot"] in boots):
+                broken.append(cut)
+            elif cut:
+                torn += 1
+            cut = None
             if not wrong:
                 lines.append(line)
+                boots.add(line["boot"])
             elif line is None and number == len(entries):  # nothing ended this one
                 torn += 1
+            elif line is None:
+                cut = (node, number, wrong)
             else:
                 broken.append((node, number, wrong))
+        broken += [cut] if cut else []
     return {"lines": lines, "torn": torn, "broken": broken}
 
 

@@ -26,9 +26,17 @@ def test_a_line_torn_at_the_end_of_its_file_is_counted_and_skipped(tail):
     assert ledger.read({"node1": GOOD + "\n" + tail, "node2": GOOD}) == {"lines": [LINE, LINE], "torn": 1, "broken": []}
 
 
+def test_a_line_torn_at_the_end_of_a_boot_is_one_too():
+    again = json.dumps(dict(LINE, boot="b2"))
+    assert ledger.read({"node1": "\n".join([GOOD, GOOD[:40], again, again])})["torn"] == 1
+    assert ledger.read({"node1": "\n".join([GOOD[:40], GOOD])})["torn"] == 1
+    assert ledger.read({"node1": "\n".join([GOOD, again, GOOD[:40], again])}) == {
+        "lines": [LINE, dict(LINE, boot="b2"), dict(LINE, boot="b2")], "torn": 0, "broken": [("node1", 3, "is no JSON")]}
+
+
 @pytest.mark.parametrize("bad, wrong", [
     (GOOD[:40], "is no JSON"),
-    (GOOD[:40] + GOOD, "is no JSON"),  # what a host writes after a power cut, right behind the torn line
+    (GOOD[:40] + GOOD, "is no JSON"),  # so a host begins each line with a line feed, too
     ("[]", "is no JSON object"),
     (json.dumps({key: value for key, value in LINE.items() if key not in ("ti", "pid")}), "has no good pid, ti"),
     (json.dumps(dict(LINE, t="5")), "has no good t"),
