@@ -3,7 +3,7 @@
 
 Celery then hands new tasks to busy processes. They wait there although other processes are idle, and when the worker is stopped they
 go back to the broker, while their process runs them all the same; what it has to say of that may keep the worker from ending.
-Mended upstream by celery/celery#10346, which no release has that Airflow 3.3 works with.
+Mended upstream by celery/celery#10346, which no release has that Airflow 3.3 works with; see docs/decisions/0015.
 """
 
 import functools
