@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: what a fault does to a host, and what undoes it. Pure: options in, commands out.
+
+A fault that lasts is a transient unit of systemd, which harms before it starts, sleeps, and heals after it ended, however it ended.
+So the host heals itself when the time is over, at C(systemctl stop), and when a command that harms failed half way.
+"""
+
+from __future__ import annotations
+
+import shlex
+
+PREFIX = "steady-drill-"
+FILES = "/run/steady-drill"
+# (hook, interface, port of this host, address of the other side)
+ENDS = {"in": ("input", "iifname", "dport", "ip saddr"), "out": ("output", "oifname", "sport", "ip daddr")}
+PROPERTY_OF = {"cpu_percent": "CPUQuota=%d%%", "memory_mb": "MemoryMax=%dM", "io_per_second": "IOWriteIOPSMax=%s %d"}
+
+
+def unit(name):
+    return PREFIX + name + ".service"
+
+
+def freeze(fault):
+    return [_signal("STOP", fault)], [_signal("CONT", fault)]
+
+
+def stop(fault):
+    return [["systemctl", "stop", *fault["units"]]], [["systemctl", "start", *fault["units"]]]
+
+
+def limit(fault):
+    """Units get less of the processor, of memory, or of a disk, until they get all again."""
+    wished = [setting % ((fault["device"], fault[key]) if key == "io_per_second" else fault[key])
+              for key, setting in PROPERTY_OF.items() if fault[key]]
+    return [_set(each, wished) for each in fault["units"]], [_set(each, [one.split("=")[0] + "=" for one in wished]) for each in fault["units"]]
+
+
+def fill(fault):
+    """Takes the room of a file system, but for what is to be left. The file has no name: its room is free when the process ends."""
+    return [], []
+
+
+def delay(fault):
+    chosen = ["delay", "%dms" % fault["delay_ms"]] if fault["delay_ms"] else []
+    chosen += ["loss", "%d%%" % fault["percent"]] if not fault["delay_ms"] or fault["percent"] < 100 else []
+    device = ["dev", fault["interface"], "root"]
+    return [["tc", "qdisc", "replace", *device, "netem", *chosen]], [["tc", "qdisc", "del", *device]]
+
+
+def cut(fault):
+    return [["nft", "--file", rules_file(fault)]], [["nft", "delete", "table", "inet", _table(fault)]]
+
+
+HARM = {"freeze": freeze, "stop": stop, "limit": limit, "fill": fill, "delay": delay, "cut": cut}
+
+
+def lasting(fault):
+    """The command that begins a fault which ends by itself after its C(duration), in seconds."""
+    harm, heal = HARM[fault["kind"]](fault)
+    words = ["systemd-run", "--quiet", "--collect", "--service-type=exec", "--unit=" + unit(fault["name"])]
+    words += ["--property=ExecStartPre=" + shlex.join(each) for each in harm]
+    # each is tried, whatever became of the others
+    words += ["--property=ExecStopPost=-" + shlex.join(each) for each in heal]
+    return words + _meanwhile(fault)
+
+
+def rules_file(fault):
+    return "%s/%s.nft" % (FILES, fault["name"])
+
+
+def rules(fault):
+    """nftables rules that cut connections as the fault says. The controller's way in stays open, and so does loopback."""
+    return "table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ENDS if fault["direction"] in (end, "both")))
+
+
+def _chain(fault, end):
+    hook, interface, own_port, peer = ENDS[end]
+    spared = ["tcp %s %d accept" % (own_port, port) for port in fault["spared_ports"]]
+    match = "%s { %s } " % (peer, ", ".join(fault["peers"])) if fault["peers"] else ""
+    verdict = ("numgen random mod 100 < %d " % fault["percent"] if fault["percent"] < 100 else "") + ("reject" if fault["reject"] else "drop")
+    lines = ["type filter hook %s priority -150; policy accept;" % hook, "%s lo accept" % interface, *spared]
+    lines += [match + which + verdict for which in _which(fault)]
+    return "  chain %s {\n%s  }\n" % (hook, "".join("    %s\n" % line for line in lines))
+
+
+def _which(fault):
+    if fault["protocol"] != "tcp":
+        return ["meta l4proto %s " % fault["protocol"]]
+    if not fault["ports"]:
+        return [""]
+    # what belongs to such a connection travels to the port one way, and from it the other
+    return ["tcp %s { %s } " % (side, ", ".join(map(str, fault["ports"]))) for side in ("dport", "sport")]
+
+
+def _table(fault):
+    return PREFIX.replace("-", "_") + fault["name"].replace("-", "_")
+
+
+def _signal(name, fault):
+    return ["systemctl", "kill", "--signal=" + name, "--kill-whom=all", *fault["units"]]
+
+
+def _set(name, properties):
+    return ["systemctl", "set-property", "--runtime", name, *properties]
+
+
+FILL = """
+import os, sys, time
+where, leave, seconds = sys.argv[1], int(sys.argv[2]) << 20, float(sys.argv[3])
+taken = os.open(where, os.O_TMPFILE | os.O_WRONLY, 0o600)
+seen = os.statvfs(where)
+os.posix_fallocate(taken, 0, max(1, seen.f_bavail * seen.f_frsize - leave))
+time.sleep(seconds)
+"""
+
+
+def _meanwhile(fault):
+    if fault["kind"] == "fill":
+        return ["python3", "-c", FILL, fault["path"], str(fault["leave_mb"]), str(fault["duration"])]
+    return ["sleep", str(fault["duration"])]

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: does harm on this host, and heals it. Commands and signals are handed in."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from ansible_collections.steady.airflow.plugins.module_utils._drill import harm, processes
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
+
+# kind: what it cannot do without
+NEEDS = {
+    "kill": ["units"],
+    "freeze": ["units"],
+    "stop": ["units"],
+    "reload": ["units"],
+    "limit": ["units"],
+    "cut": [],
+    "delay": ["interface"],
+    "fill": ["path"],
+}
+
+
+class Harm:
+    """run: calls a command, and returns its output; it raises SteadyError when the command fails. kill: ends a process.
+
+    With C(dry) nothing is changed. What was done, or would be, is in C(commands).
+    """
+
+    def __init__(self, run, kill, dry=False, pause=time.sleep):
+        self.run, self.kill, self.dry, self.pause = run, kill, dry, pause
+        self.commands = []
+
+    def inject(self, fault):
+        lacking = [option for option in NEEDS[fault["kind"]] if not fault[option]]
+        if lacking:
+            raise BadOption("%s needs the option %s" % (fault["kind"], ", ".join(lacking)))
+        if fault["kind"] in ("kill", "reload"):
+            self._in_a_row(fault)
+        else:
+            self._write_rules(fault)
+            self._do(harm.lasting(fault))
+
+    def heal(self, name):
+        """Stops the unit of this fault, or of all of them for the name C(all); that heals, and is waited for."""
+        wanted = harm.unit("*" if name == "all" else name)
+        listed = self.run(["systemctl", "list-units", "--plain", "--no-legend", "--all", wanted])
+        units = [line.split()[0] for line in listed.splitlines() if line.strip()]
+        if units:
+            self._do(["systemctl", "stop", *units])
+
+    def _in_a_row(self, fault):
+        act = self._kill if fault["kind"] == "kill" else self._reload
+        for turn in range(fault["times"]):
+            if turn:
+                self.pause(fault["every"])
+            for unit in fault["units"]:
+                act(unit, fault["pattern"])
+        if not self.commands:
+            raise SteadyError("no process of %s was found, so none was killed" % ", ".join(fault["units"]))
+
+    def _reload(self, unit, pattern):
+        self._do(["systemctl", "reload", unit])
+
+    def _kill(self, unit, pattern):
+        """A unit between two lives has no process: it is met again at the next turn."""
+        shown = self.run(["systemctl", "show", "--property=MainPID,ControlGroup", unit])
+        seen = dict(line.split("=", 1) for line in shown.splitlines() if line)
+        found = processes.of_unit(seen["ControlGroup"], pattern) if pattern else [int(seen["MainPID"])]
+        if found and found[0]:
+            self.commands.append(["kill", "-KILL", str(found[0])])
+            if not self.dry:
+                self.kill(found[0])
+
+    def _write_rules(self, fault):
+        if fault["kind"] == "cut" and not self.dry:
+            os.makedirs(harm.FILES, mode=0o700, exist_ok=True)
+            with open(harm.rules_file(fault), "w", encoding="utf-8") as opened:
+                opened.write(harm.rules(fault))
+
+    def _do(self, command):
+        self.commands.append(command)
+        if not self.dry:
+            self.run(command)

@@ -1,0 +1,149 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: the tries of tasks, put together from what the ledger, Airflow and the faults' time line tell. Pure.
+
+A try is a dict: id, dag, run, task, map, number, node (where it ran last; empty when it never ran), nodes (the same, as the
+ledger and as Airflow tell it), lines (of the ledger, in order), unplaced (those whose moment nobody knows), instance (Airflow's
+word on it, or null), hits (what of the time line's "kills" touched it).
+"""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.module_utils._drill.ledger import COMMIT, SIGTERM, START
+
+KEY = ("dag", "run", "task", "map")
+NEVER = float("inf")
+KILLS = ("host", "worker", "task")
+# Airflow's moments come from clocks of hosts, which the preflight lets be this far off, in seconds.
+AIRFLOW_CLOCK = 1.0
+
+
+def key_of(each):
+    """What stays the same over all tries of a task."""
+    return tuple(each[name] for name in KEY)
+
+
+def or_never(moment):
+    return NEVER if moment is None else moment
+
+
+def collect(lines, instances, faults):
+    """Return {key: its tries in order}. C(lines) are placed ones; the shapes of the others are told in oracle.judge."""
+    tries = {}
+    for instance in instances:
+        one = tries.setdefault(instance["id"], _empty(instance, instance["id"], instance["try"]))
+        one["instance"] = instance
+    for line in lines:
+        one = tries.setdefault(line["ti"], _empty(line, line["ti"], line["try"]))
+        one["unplaced" if line["at"] is None else "lines"].append(line)
+    hits = [dict(kill, fault=fault["fault"], number=fault["number"]) for fault in faults for kill in fault["kills"]]
+    of_tasks = {}
+    for one in sorted(tries.values(), key=lambda each: (each["number"], began(each), each["id"])):
+        one["nodes"] = _nodes(one)
+        one["node"] = one["nodes"][0] if one["nodes"] else ""
+        one["hits"] = [hit for hit in hits if _touches(hit, one)]
+        of_tasks.setdefault(key_of(one), []).append(one)
+    return of_tasks
+
+
+def _empty(each, identity, number):
+    return dict({name: each[name] for name in KEY}, id=identity, number=number, lines=[], unplaced=[], instance=None)
+
+
+def _nodes(one):
+    """A deferred task may have been taken up again elsewhere, without a line there."""
+    told = [line["node"] for line in one["lines"] + one["unplaced"]][-1:] + [one["instance"] and one["instance"]["hostname"]]
+    return [node for node in told if node]
+
+
+def phase_lines(one, phase):
+    return [line for line in one["lines"] + one["unplaced"] if line["phase"] == phase]
+
+
+def has_committed(one):
+    return bool(phase_lines(one, COMMIT))
+
+
+def state(one):
+    return one["instance"] and one["instance"]["state"]
+
+
+def began(one):
+    """The first moment at which it may have run: Airflow's where it wrote nothing; infinite when it did not run."""
+    if one["lines"]:
+        return one["lines"][0]["at"]
+    return or_never(one["instance"] and one["instance"]["start"]) - AIRFLOW_CLOCK
+
+
+def ended(one):
+    """The earliest moment at which it is proven to have been over; infinite when nothing proves it. It has lines.
+
+    Whoever writes another line was not over before, whatever else says so. After a commit or a SIGTERM no line is owed.
+    """
+    last = one["lines"][-1]
+    if last["phase"] != START:
+        return last["at"]
+    proofs = [max(kill["from"], last["at"]) for kill in kills(one) if or_never(kill["to"]) >= last["at"]]
+    end = one["instance"] and one["instance"]["end"]
+    if end is not None and end + AIRFLOW_CLOCK >= last["at"]:
+        proofs.append(max(end - AIRFLOW_CLOCK, last["at"]))
+    return min(proofs, default=NEVER)
+
+
+def kills(one):
+    """The hits that no process outlives; being cut off or frozen is none of them."""
+    return [hit for hit in one["hits"] if hit["what"] in KILLS]
+
+
+def _touches(hit, one):
+    """Did it hit the node, or this very task there, while the try may have run?"""
+    if hit["node"] not in one["nodes"] or hit.get("ti") not in (None, one["id"]):
+        return False
+    return began(one) <= or_never(hit["to"]) and hit["from"] <= _over_at_last(one)
+
+
+def _over_at_last(one):
+    """After this moment a hit cannot have been what ended it."""
+    if one["lines"] and one["lines"][-1]["phase"] == SIGTERM:
+        return one["lines"][-1]["at"]
+    return or_never(one["instance"] and one["instance"]["end"]) + AIRFLOW_CLOCK
+
+
+def processes(one):
+    """The lines of each process that ran it, in the order they began: more than one after it was deferred."""
+    found = {}
+    for line in one["lines"]:
+        found.setdefault((line["node"], line["boot"], line["pid"]), []).append(line)
+    return list(found.values())
+
+
+def process_began(one, line):
+    """When the process began that wrote this line of the try."""
+    return next(part[0]["at"] for part in processes(one) if line in part)
+
+
+def order(one):
+    """Sorts tries that have lines by when they began."""
+    return one["lines"][0]["at"], one["number"], one["id"]
+
+
+def overlap_began(earlier, later):
+    """The moment from which both ran, or null. A try may overlap itself: two processes that write in turns; both tries have lines.
+
+    A process that was deferred leaves no end, so within one try only what was written proves anything.
+    """
+    if earlier is later:
+        parts = processes(earlier)
+        moments = [second[0]["at"] for index, second in enumerate(parts)
+                   if any(second[0]["at"] < first[-1]["at"] for first in parts[:index])]
+        return min(moments, default=None)
+    start = later["lines"][0]["at"]
+    return start if start < ended(earlier) else None
+
+
+def kill_before_report(one, commit, until):
+    """The kill between the moment of a commit and that at which Airflow heard of it, if before C(until); null when there was none."""
+    reported = or_never(one["instance"]["end"]) - AIRFLOW_CLOCK if state(one) == "success" else NEVER
+    return next((kill for kill in kills(one) if commit <= or_never(kill["to"]) and kill["from"] < min(until, reported)), None)

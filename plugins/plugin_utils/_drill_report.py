@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: the result of a drill as one HTML page, which needs nothing beside itself.
+
+All that is reckoned is reckoned here; the template only puts it in its place, and escapes it.
+"""
+
+from __future__ import annotations
+
+import collections
+import pathlib
+
+import jinja2
+
+from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_words as words
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, plain, verdict
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_timeline import LANES, picture
+
+TEMPLATES = pathlib.Path(__file__).parent / "drill_templates"
+
+
+def page(result):
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(tenths=words.tenths, counted=words.counted, moment=words.moment, duration=words.duration)
+    return environment.get_template("page.html.j2").render(figures(result))
+
+
+def figures(result):
+    """What the page shows beside the result itself."""
+    rows = classes(result["oracle"])
+    over = {row["class"] for row in rows if row["over"]}
+    return {
+        "result": result, "verdict": verdict(result), "classes": rows, "not_made": not_made(result),
+        "lanes": {name: label for name, label in LANES.items() if name != "fault"},
+        "repetitions": collections.Counter(each["fault"] for each in result["campaign"]),
+        "kinds": [dict(kind, faults=[_fault(fault) for fault in kind["faults"]]) for kind in kinds(result["faults"])],
+        "anomalies": [dict(one, name=plain(one["class"]), over=one["class"] in over, facts=facts(one))
+                      for one in sorted(result["oracle"]["anomalies"], key=lambda one: one["class"] not in over)],
+    }
+
+
+def _fault(fault):
+    """A fault with its picture, and when it was over, in words."""
+    steps = ["%s after %s" % (step, words.seconds(fault[step] - fault["injected"])) if fault[step] is not None else "not %s" % step
+             for step in ("detected", "healed", "whole")]
+    return dict(fault, picture=picture(fault), complaints=complaints(fault), steps=", ".join(steps))

@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ansible_collections.steady.airflow.plugins.module_utils._drill import harm, processes
+from ansible_collections.steady.airflow.plugins.module_utils._drill.inject import Harm
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
+from ansible_collections.steady.airflow.tests.unit.plugins.module_utils._drill.test_harm import fault
+
+RUNNING = "MainPID=31\nControlGroup=/system.slice/a.service\n"
+DEAD = "MainPID=0\nControlGroup=\n"
+UNITS = "steady-drill-F07-1.service loaded active running sleep 60\nsteady-drill-F20-2.service loaded active running sleep 60\n"
+
+
+@pytest.fixture(name="host")
+def recorded_host():
+    class Host:
+        def __init__(self):
+            self.ran, self.killed, self.paused, self.answers = [], [], [], []
+
+        def run(self, command):
+            self.ran.append(command)
+            return self.answers.pop(0) if self.answers else RUNNING
+
+        def harm(self, dry=False):
+            return Harm(self.run, self.killed.append, dry, self.paused.append)
+
+    return Host()
+
+
+def test_the_main_process_is_killed_as_often_as_asked_for(host):
+    host.answers = [RUNNING, DEAD, RUNNING.replace("31", "32")]
+    injected = host.harm()
+    injected.inject(fault("kill", units=["a.service"], pattern=None, times=3, every=1.5))
+    assert host.killed == [31, 32]
+    assert host.paused == [1.5, 1.5]
+    assert injected.commands == [["kill", "-KILL", "31"], ["kill", "-KILL", "32"]]
+
+
+def test_a_unit_without_a_process_is_an_error(host):
+    host.answers = [DEAD]
+    with pytest.raises(SteadyError, match="no process of a.service was found"):
+        host.harm().inject(fault("kill", units=["a.service"], pattern=None, times=1, every=1))
+
+
+def test_a_dry_run_kills_and_runs_nothing(host):
+    for kind in ("kill", "reload", "stop", "cut"):
+        injected = host.harm(dry=True)
+        injected.inject(fault(kind, units=["a.service"], pattern=None, times=1, every=1))
+        assert injected.commands
+    assert host.killed == []
+    assert {command[1] for command in host.ran} == {"show"}
+
+
+def test_units_are_reloaded_in_a_row(host):
+    host.harm().inject(fault("reload", units=["a.service"], pattern=None, times=2, every=0))
+    assert host.ran == 2 * [["systemctl", "reload", "a.service"]]
+
+
+def test_rules_are_written_before_the_unit_reads_them(host, tmp_path, monkeypatch):
+    monkeypatch.setattr(harm, "FILES", str(tmp_path / "drill"))
+    cut = fault("cut", ports=[2379])
+    host.harm().inject(cut)
+    assert (tmp_path / "drill/F07-1.nft").read_text() == harm.rules(cut)
+    assert host.ran == [harm.lasting(cut)]
+
+
+@pytest.mark.parametrize("kind, option", [("freeze", "units"), ("limit", "units"), ("delay", "interface"), ("fill", "path")])
+def test_what_a_kind_cannot_do_without_is_named(host, kind, option):
+    with pytest.raises(BadOption, match="%s needs the option %s" % (kind, option)):
+        host.harm().inject(fault(kind, **{option: None}))
+    assert host.ran == []
+
+
+@pytest.mark.parametrize("name, asked", [("all", "steady-drill-*.service"), ("F07-1", "steady-drill-F07-1.service")])
+def test_healing_stops_what_is_there(host, name, asked):
+    host.answers = [UNITS]
+    healed = host.harm()
+    healed.heal(name)
+    assert host.ran[0][-1] == asked
+    assert healed.commands == [["systemctl", "stop", "steady-drill-F07-1.service", "steady-drill-F20-2.service"]]
+
+
+def test_nothing_to_heal_is_no_change(host):
+    host.answers = [""]
+    healed = host.harm()
+    healed.heal("all")
+    assert healed.commands == []
+
+
+def test_a_process_is_found_by_its_command_line_in_its_units_group_and_below(tmp_path):
+    below = tmp_path / "system.slice/a.service/child"
+    below.mkdir(parents=True)
+    with subprocess.Popen([sys.executable, "-c", "input()", "marked"], stdin=subprocess.PIPE) as process:
+        (below / "cgroup.procs").write_text("%d\n" % process.pid)
+        (below.parent / "cgroup.procs").write_text("%d\n999999999\n" % os.getpid())
+        assert processes.of_unit("/system.slice/a.service", "input.* marked$", str(tmp_path)) == [process.pid]
+        assert processes.of_unit("/system.slice/a.service", "no such", str(tmp_path)) == []
+        process.communicate(b"\n")
