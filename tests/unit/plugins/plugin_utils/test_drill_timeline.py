@@ -27,8 +27,8 @@ def lanes(**changes):
     return {lane["name"]: lane for lane in timeline.picture(dict(FAULT, **changes))["lanes"]}
 
 
-def ends(bar):
-    return [bar["x"], bar["x"] + bar["width"]]
+def ends(drawn):
+    return [drawn["x"], drawn["x"] + drawn["width"]]
 
 
 def test_a_bar_of_ten_seconds_lies_where_it_should():

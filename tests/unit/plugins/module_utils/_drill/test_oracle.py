@@ -18,9 +18,9 @@ SUCCESS_AGAIN = instance(2, node="node2", start=100.5, end=111)
 KILLED_TRY = instance(state="failed", end=95.0)
 
 
-def retried(first, instance_of_first=KILLED_TRY, *faults):
+def retried(first, instance_of_first=None, *faults):
     """A first try, and a second one that is well."""
-    return tuple(first) + AGAIN, (instance_of_first, SUCCESS_AGAIN), faults
+    return tuple(first) + AGAIN, (instance_of_first or KILLED_TRY, SUCCESS_AGAIN), faults
 
 
 # class, how many, and the arguments of a drill that has it and nothing else

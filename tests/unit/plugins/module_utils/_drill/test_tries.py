@@ -18,8 +18,8 @@ UNENDED = instance(state="running", end=None)
 SECOND = instance(2, node="node2", start=50, end=61)
 
 
-def overlaps(first, instance_of_first=UNENDED, *faults):
-    return judge(tuple(first) + AT_50, (instance_of_first, SECOND), faults)["counts"]["overlapping_double"]
+def overlaps(first, instance_of_first=None, *faults):
+    return judge(tuple(first) + AT_50, (instance_of_first or UNENDED, SECOND), faults)["counts"]["overlapping_double"]
 
 
 @pytest.mark.parametrize("first, seen, kills, number", [
