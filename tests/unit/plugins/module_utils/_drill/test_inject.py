@@ -99,7 +99,8 @@ def test_nothing_to_heal_is_no_change(host):
 def test_a_process_is_found_by_its_command_line_in_its_units_group_and_below(tmp_path):
     below = tmp_path / "system.slice/a.service/child"
     below.mkdir(parents=True)
-    with subprocess.Popen([sys.executable, "-c", "input()", "marked"], stdin=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", "input(1)", "marked"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.read(1) == b"1"  # it runs what it is to be found by
         (below / "cgroup.procs").write_text("%d\n" % process.pid)
         (below.parent / "cgroup.procs").write_text("%d\n999999999\n" % os.getpid())
         assert processes.of_unit("/system.slice/a.service", "input.* marked$", str(tmp_path)) == [process.pid]
