@@ -119,6 +119,7 @@ lost:
   returned: always
 """
 
+import contextlib
 import os
 import time
 
@@ -164,7 +165,7 @@ def drive(wish, record):
         one.start()
     end = time.monotonic() + wish["limit"]
     while not os.path.exists(wish["stop_file"]) and time.monotonic() < end:
-        time.sleep(LOOK)
+        time.sleep(LOOK)  # the interval of the poll: the playbook that ends the load has no other way to this process
     for one in (writer, *others):
         one.stop()
     for one in (writer, *others):
@@ -204,16 +205,12 @@ def main():
         module.fail_json(msg=missing_required_lib("psycopg2"))
     if module.check_mode:
         module.exit_json(changed=True, acknowledged=0, lost=[])
-    record = None
     try:
-        record = driver.Record(wish["record"])
-        writer = drive(wish, record)
-        lost = writer.lost()
+        with contextlib.closing(driver.Record(wish["record"])) as record:
+            writer = drive(wish, record)
+            lost = writer.lost()
     except (SteadyError, OSError, psycopg2.Error) as error:
         module.fail_json(msg="The load could not be driven: %s" % error)
-    finally:
-        if record:
-            record.close()
     module.exit_json(changed=True, acknowledged=len(writer.acknowledged), lost=lost)
 
 

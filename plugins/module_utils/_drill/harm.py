@@ -112,7 +112,7 @@ where, leave, seconds = sys.argv[1], int(sys.argv[2]) << 20, float(sys.argv[3])
 taken = os.open(where, os.O_TMPFILE | os.O_WRONLY, 0o600)
 seen = os.statvfs(where)
 os.posix_fallocate(taken, 0, max(1, seen.f_bavail * seen.f_frsize - leave))
-time.sleep(seconds)
+time.sleep(seconds)  # the room is taken for as long as this process lives
 """
 
 

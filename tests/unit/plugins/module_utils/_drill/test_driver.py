@@ -32,7 +32,7 @@ def started(record):
         deadline = time.monotonic() + SECONDS
         while not said(record.entries()):
             assert time.monotonic() < deadline
-            time.sleep(0.01)
+            time.sleep(0.01)  # the interval of the poll
         thread.stop()
         thread.join(SECONDS)
         assert not thread.is_alive()
@@ -113,8 +113,7 @@ class Database:
         if self.refusals:
             self.refusals -= 1
             raise sqlite3.OperationalError("connection refused")
-        session = Session(self.path, timeout=1, check_same_thread=False, isolation_level=None)
-        return session
+        return Session(self.path, timeout=1, check_same_thread=False, isolation_level=None)
 
 
 class Session(sqlite3.Connection):
