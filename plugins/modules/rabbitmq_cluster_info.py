@@ -114,6 +114,7 @@ queues:
       leader: rabbit@node1
       members: [rabbit@node1, rabbit@node2, rabbit@node3]
       online: [rabbit@node1, rabbit@node2, rabbit@node3]
+      consumers: 3
 cluster_name:
   description: The name of the cluster; null if nobody told.
   type: str

@@ -8,7 +8,7 @@ REQUESTS = 3
 
 # Without a selection the answers carry statistics of every queue and node: megabytes.
 NODE_COLUMNS = "name,type,running,mem_alarm,disk_free_alarm,partitions,being_drained"
-QUEUE_COLUMNS = "name,vhost,type,leader,members,online"
+QUEUE_COLUMNS = "name,vhost,type,leader,members,online,consumers"
 
 
 def ask(http, url):

@@ -68,6 +68,7 @@ def queue_report(queue):
         leader=queue.get("leader"),
         members=sorted(queue.get("members") or []),
         online=sorted(queue.get("online") or []),
+        consumers=queue.get("consumers", 0),
     )
 
 

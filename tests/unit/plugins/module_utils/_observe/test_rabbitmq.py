@@ -32,11 +32,18 @@ def test_a_whole_cluster_is_healthy():
         "node": "rabbit@node1", "running": True, "alarms": [], "partitions": [], "draining": False,
     }
     assert report["queues"][0] == {
-        "name": "celery.pidbox", "vhost": "airflow", "type": "classic", "leader": None, "members": [], "online": [],
+        "name": "celery.pidbox", "vhost": "airflow", "type": "classic", "leader": None, "members": [], "online": [], "consumers": 0,
     }
     assert report["queues"][1] == {
-        "name": "default", "vhost": "airflow", "type": "quorum", "leader": "rabbit@node1", "members": ALL, "online": ALL,
+        "name": "default", "vhost": "airflow", "type": "quorum", "leader": "rabbit@node1", "members": ALL, "online": ALL, "consumers": 0,
     }
+
+
+def test_consumers_of_a_queue_are_asked_for_and_told():
+    assert "consumers" in rabbitmq.QUEUE_COLUMNS.split(",")
+    seen = answer("healthy")
+    seen["queues"][1]["consumers"] = 3
+    assert [queue["consumers"] for queue in judge(members(), seen)["queues"]] == [0, 3, 0]
 
 
 def test_a_cluster_without_queues_is_healthy():
