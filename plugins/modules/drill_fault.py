@@ -15,7 +15,7 @@ description:
   - A fault that lasts is a transient unit of systemd on the host, which heals when its time is over, when it is stopped, and when it
     could not harm as it should. Nobody has to come back to heal it. It does not survive a restart of the host.
   - Faults of the kinds V(kill) and V(reload) are over when the module returns.
-  - Loopback is never cut.
+  - Loopback is never cut, unless O(loopback) says so.
 attributes:
   check_mode:
     description: Can run in check mode and return what it would do, without doing it.
@@ -95,6 +95,14 @@ options:
     type: list
     elements: int
     default: [22]
+  loopback:
+    description: Cut O(ports) between processes of this host, too.
+    type: bool
+    default: false
+  hard:
+    description: End all processes of O(units) by SIGKILL before these are stopped, so that they cannot take leave.
+    type: bool
+    default: false
   delay_ms:
     description: Milliseconds by which to delay.
     type: int
@@ -198,6 +206,8 @@ def main():
             "percent": {"type": "int", "default": 100},
             "reject": {"type": "bool", "default": False},
             "spared_ports": {"type": "list", "elements": "int", "default": [22]},
+            "loopback": {"type": "bool", "default": False},
+            "hard": {"type": "bool", "default": False},
             "delay_ms": {"type": "int", "default": 0},
             "interface": {"type": "str"},
             "path": {"type": "path"},

@@ -22,11 +22,11 @@ MAJORITY = "majority"
 
 
 def plan(catalogue, wish):
-    """The faults of a campaign, in order: [{"fault": id, "number": from 1, "seed": number}].
+    """The faults of a campaign, in order: [{"fault": id, or two as C(A+B), "number": from 1, "seed": number}].
 
-    catalogue: {id: fault}. wish: {"faults": ids, names of layers, or all, "repeat", "random", "seed": numbers}. Each chosen fault
-    comes C(repeat) times, all of them once before any comes again; or as many as C(random) says are drawn from them. BadOption
-    names what nobody knows.
+    catalogue: {id: fault}. wish: {"faults": ids, pairs of them, names of layers, or all, "repeat", "random", "seed": numbers}. Each
+    chosen fault comes C(repeat) times, all of them once before any comes again; or as many as C(random) says are drawn from them.
+    BadOption names what nobody knows.
     """
     chosen = _chosen(catalogue, wish["faults"])
     draw = random.Random(wish["seed"])
@@ -36,11 +36,22 @@ def plan(catalogue, wish):
 
 def _chosen(catalogue, names):
     layers = {fault["layer"] for fault in catalogue.values()}
-    unknown = [name for name in names if name != ALL and name not in layers and name not in catalogue]
+    pairs = [name for name in names if _is_pair(catalogue, name)]
+    unknown = [name for name in names if name != ALL and name not in layers and name not in catalogue and name not in pairs]
     if unknown or not names:
-        raise BadOption("no fault and no layer is called %s: there are the faults %s, the layers %s, and %s" % (
+        raise BadOption("no fault and no layer is called %s: there are the faults %s, pairs of them of two layers such as F03+F24, the layers %s, and %s" % (
             " or ".join(unknown) or "nothing", ", ".join(sorted(catalogue)), ", ".join(sorted(layers)), ALL))
-    return [fault for fault in sorted(catalogue) if {ALL, fault, catalogue[fault]["layer"]}.intersection(names)]
+    return [fault for fault in sorted(catalogue) if {ALL, fault, catalogue[fault]["layer"]}.intersection(names)] + pairs
+
+
+def _is_pair(catalogue, name):
+    """Two faults of different layers at once."""
+    parts = parts_of(name)
+    return len(parts) == 2 and all(part in catalogue for part in parts) and catalogue[parts[0]]["layer"] != catalogue[parts[1]]["layer"]
+
+
+def parts_of(name):
+    return name.split("+")
 
 
 def targets(fault, seen, seed):
@@ -73,7 +84,7 @@ def _candidates(role, seen):
 
 def problems(identity, fault):
     """What is wrong with an entry of the catalogue, one sentence each."""
-    known = {"title", "layer", "target", "hosts", "spare", "kind", "duration", "bounds", "settings"}
+    known = {"title", "layer", "target", "hosts", "spare", "kind", "duration", "bounds", "predicts", "settings"}
     for name in sorted(set(fault) - known):
         yield "%s has the unknown entry %s" % (identity, name)
     for name in ("title", "layer", "target", "kind"):

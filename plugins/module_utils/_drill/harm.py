@@ -27,7 +27,8 @@ def freeze(fault):
 
 
 def stop(fault):
-    return [["systemctl", "stop", *fault["units"]]], [["systemctl", "start", *fault["units"]]]
+    killed = [_signal("KILL", fault)] if fault["hard"] else []
+    return killed + [["systemctl", "stop", *fault["units"]]], [["systemctl", "start", *fault["units"]]]
 
 
 def limit(fault):
@@ -71,7 +72,7 @@ def rules_file(fault):
 
 
 def rules(fault):
-    """nftables rules that cut connections as the fault says. The controller's way in stays open, and so does loopback."""
+    """nftables rules that cut connections as the fault says. The controller's way in stays open, and so does loopback unless ports of it are to be cut, too."""
     return "table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ENDS if fault["direction"] in (end, "both")))
 
 
@@ -80,7 +81,8 @@ def _chain(fault, end):
     spared = ["tcp %s %d accept" % (own_port, port) for port in fault["spared_ports"]]
     match = "%s { %s } " % (peer, ", ".join(fault["peers"])) if fault["peers"] else ""
     verdict = ("numgen random mod 100 < %d " % fault["percent"] if fault["percent"] < 100 else "") + ("reject" if fault["reject"] else "drop")
-    lines = ["type filter hook %s priority -150; policy accept;" % hook, "%s lo accept" % interface, *spared]
+    loopback = [] if fault["loopback"] and fault["ports"] else ["%s lo accept" % interface]
+    lines = ["type filter hook %s priority -150; policy accept;" % hook, *loopback, *spared]
     lines += [match + which + verdict for which in _which(fault)]
     return "  chain %s {\n%s  }\n" % (hook, "".join("    %s\n" % line for line in lines))
 

@@ -42,7 +42,14 @@ class Harm:
             self._in_a_row(fault)
         else:
             self._write_rules(fault)
+            self._last(fault)
+
+    def _last(self, fault):
+        """Who harms is systemd, so its journal has the reason why it could not."""
+        try:
             self._do(harm.lasting(fault))
+        except SteadyError as error:
+            raise SteadyError("%s; nothing lasts, and journalctl -u %s tells why" % (error, harm.unit(fault["name"]))) from error
 
     def heal(self, name):
         """Stops the unit of this fault, or of all of them for the name C(all); that heals, and is waited for."""

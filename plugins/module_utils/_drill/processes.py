@@ -8,17 +8,15 @@ from __future__ import annotations
 import os
 import re
 
-ROOT = "/sys/fs/cgroup"
 
+def of_unit(control_group, pattern, proc="/proc"):
+    """Process ids in a unit's control group, and in those below it, whose command line the pattern finds, lowest first.
 
-def of_unit(control_group, pattern, root=ROOT, proc="/proc"):
-    """Process ids in a unit's control group, and in those below it, whose command line the pattern finds, lowest first."""
-    wanted = re.compile(pattern)
-    found = []
-    for directory, below, names in os.walk(root + control_group):
-        if "cgroup.procs" in names:
-            found += [pid for pid in _lines(os.path.join(directory, "cgroup.procs")) if wanted.search(command_line(pid, proc))]
-    return sorted(map(int, found))
+    A process tells its group in every version and mixture of control groups alike.
+    """
+    inside, wanted = re.compile(r"^\d+:[^:]*:%s(/|$)" % re.escape(control_group)), re.compile(pattern)
+    return [pid for pid in sorted(int(name) for name in os.listdir(proc) if name.isdigit())
+            if any(inside.match(line) for line in _lines("%s/%s/cgroup" % (proc, pid))) and wanted.search(command_line(pid, proc))]
 
 
 def command_line(pid, proc="/proc"):

@@ -31,13 +31,21 @@ class Session:
         self.client.headers["Authorization"] = "Bearer " + answer["access_token"]
 
     def ask(self, path, body=None, method=None):
-        """(status, decoded JSON). Logs in first, and again when the token is not taken any more."""
+        """(status, decoded JSON)."""
+        return self._logged_in(self.client.ask, path, body, method)
+
+    def text(self, path, body=None, method=None):
+        """(status, text), for answers without JSON, or without anything."""
+        return self._logged_in(self.client.text, path, body, method)
+
+    def _logged_in(self, ask, path, body, method):
+        """Logs in first, and again when the token is not taken any more."""
         if "Authorization" not in self.client.headers:
             self.login()
-        status, answer = self.client.ask(self.url + path, body, method)
+        status, answer = ask(self.url + path, body, method)
         if status in WHO:
             self.login()
-            status, answer = self.client.ask(self.url + path, body, method)
+            status, answer = ask(self.url + path, body, method)
         return status, answer
 
     def all_of(self, path, kind):

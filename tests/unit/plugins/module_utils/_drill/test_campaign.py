@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import collections
+import re
 
 import pytest
 
@@ -30,6 +31,8 @@ def ids(**wish):
     ({"faults": ["F19", "F03"]}, ["F03", "F19"]),
     ({"faults": ["database"]}, ["F01", "F03"]),
     ({"faults": ["broker", "F01"], "repeat": 2}, ["F01", "F19", "F01", "F19"]),
+    ({"faults": ["F03+F19"]}, ["F03+F19"]),
+    ({"faults": ["F19+F01", "F03"], "repeat": 2}, ["F03", "F19+F01", "F03", "F19+F01"]),
 ])
 def test_chosen_faults_come_once_before_any_comes_again(wish, order):
     assert ids(**wish) == order
@@ -47,9 +50,24 @@ def test_every_fault_has_a_number_and_a_seed_of_its_own():
     assert len({each["seed"] for each in planned}) == 6
 
 
+def test_chance_draws_pairs_as_well():
+    assert set(ids(faults=["F03+F19", "F01"], random=30)) == {"F03+F19", "F01"}
+
+
+def test_a_pair_has_two_parts():
+    assert campaign.parts_of("F03+F19") == ["F03", "F19"]
+    assert campaign.parts_of("F03") == ["F03"]
+
+
+@pytest.mark.parametrize("name", ["F01+F03", "F03+F03", "F03+F99", "F01+F03+F19", "F03+", "database+broker", "all+F03"])
+def test_only_two_known_faults_of_two_layers_are_a_pair(name):
+    with pytest.raises(BadOption, match="no layer is called %s: there are" % re.escape(name)):
+        ids(faults=["F01", name])
+
+
 @pytest.mark.parametrize("names", [["F99"], ["all", "kitchen"], []])
 def test_what_nobody_knows_is_named_with_what_there_is(names):
-    with pytest.raises(BadOption, match="there are the faults F01, F03, F19, the layers broker, database, and all"):
+    with pytest.raises(BadOption, match="there are the faults F01, F03, F19, pairs .*, the layers broker, database, and all"):
         ids(faults=names)
 
 

@@ -10,7 +10,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import harm
 
 FAULT = {
     "name": "F07-1", "duration": 60, "units": ["a.service", "b.service"], "peers": [], "ports": [], "protocol": "tcp", "direction": "both",
-    "percent": 100, "reject": False, "spared_ports": [22], "delay_ms": 0, "interface": "eth0", "path": "/d", "leave_mb": 5,
+    "percent": 100, "reject": False, "spared_ports": [22], "loopback": False, "hard": False, "delay_ms": 0, "interface": "eth0", "path": "/d", "leave_mb": 5,
     "cpu_percent": 0, "memory_mb": 0, "io_per_second": 0, "device": None,
 }
 LASTS = ["systemd-run", "--quiet", "--collect", "--service-type=exec", "--unit=steady-drill-F07-1.service"]
@@ -24,6 +24,8 @@ def fault(kind, **options):
     (fault("freeze"), ["systemctl kill --signal=STOP --kill-whom=all a.service b.service"],
      ["systemctl kill --signal=CONT --kill-whom=all a.service b.service"]),
     (fault("stop"), ["systemctl stop a.service b.service"], ["systemctl start a.service b.service"]),
+    (fault("stop", hard=True), ["systemctl kill --signal=KILL --kill-whom=all a.service b.service", "systemctl stop a.service b.service"],
+     ["systemctl start a.service b.service"]),
     (fault("limit", units=["a.service"], cpu_percent=10, memory_mb=200),
      ["systemctl set-property --runtime a.service CPUQuota=10% MemoryMax=200M"], ["systemctl set-property --runtime a.service CPUQuota= MemoryMax="]),
     (fault("limit", units=["a.service"], io_per_second=5, device="/var"),
@@ -67,6 +69,18 @@ BOTH = """table inet steady_drill_F07_1 {
 
 def test_ports_are_cut_in_both_directions_and_the_way_in_stays_open():
     assert harm.rules(fault("cut", ports=[2379, 2380])) == BOTH
+
+
+@pytest.mark.parametrize("options, spared", [
+    ({"ports": [2379]}, True),
+    ({"ports": [2379], "loopback": True}, False),
+    ({"loopback": True}, True),  # a host that cannot talk to itself at all would not heal itself
+    ({"protocol": "112", "loopback": True}, True),
+])
+def test_loopback_is_cut_if_the_fault_says_so_of_ports(options, spared):
+    written = harm.rules(fault("cut", **options))
+    assert [word in written for word in ("iifname lo accept", "oifname lo accept")] == [spared, spared]
+    assert written.count("port 22 accept") == 2
 
 
 @pytest.mark.parametrize("options, rule", [

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -96,13 +95,25 @@ def test_nothing_to_heal_is_no_change(host):
     assert healed.commands == []
 
 
+# recorded: a process in a container with the first version of control groups and the second beside it, and one with the second alone
+MIXED = "9:name=systemd:/\n8:pids:/\n0::/system.slice/a.service\n"
+FIRST, SECOND = "1:name=systemd:/system.slice/a.service\n", "0::/system.slice/a.service/child\n"
+
+
 def test_a_process_is_found_by_its_command_line_in_its_units_group_and_below(tmp_path):
-    below = tmp_path / "system.slice/a.service/child"
-    below.mkdir(parents=True)
+    for pid, group, command in [(33, MIXED, "input marked"), (31, FIRST, "input marked"), (32, SECOND, "input marked"), (34, SECOND, "other marked"),
+                                (35, "0::/system.slice/a.service2\n", "input marked"), (36, "0::/b/system.slice/a.service\n", "input marked")]:
+        (tmp_path / str(pid)).mkdir()
+        (tmp_path / str(pid) / "cgroup").write_text(group)
+        (tmp_path / str(pid) / "cmdline").write_text(command.replace(" ", "\0") + "\0")
+    (tmp_path / "37").mkdir()  # it ended just now
+    (tmp_path / "sys").mkdir()
+    assert processes.of_unit("/system.slice/a.service", "input.* marked$", str(tmp_path)) == [31, 32, 33]
+    assert processes.of_unit("/system.slice/a.service", "no such", str(tmp_path)) == []
+
+
+def test_a_command_line_is_that_of_the_process():
     with subprocess.Popen([sys.executable, "-c", "input(1)", "marked"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout.read(1) == b"1"  # it runs what it is to be found by
-        (below / "cgroup.procs").write_text("%d\n" % process.pid)
-        (below.parent / "cgroup.procs").write_text("%d\n999999999\n" % os.getpid())
-        assert processes.of_unit("/system.slice/a.service", "input.* marked$", str(tmp_path)) == [process.pid]
-        assert processes.of_unit("/system.slice/a.service", "no such", str(tmp_path)) == []
+        assert processes.command_line(process.pid).endswith("-c input(1) marked")
         process.communicate(b"\n")

@@ -25,6 +25,10 @@ class Client:
         answers = self.answers[path]
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
+    def text(self, url, body=None, method=None):
+        status, answer = self.ask(url, body)
+        return status, "%s %s" % (method, answer)
+
 
 def session(**answers):
     client = Client(**answers)
@@ -44,6 +48,12 @@ def test_a_token_that_is_not_taken_any_more_is_replaced(status):
     assert airflow.ask("/a", {"b": 1}) == (200, {"well": True})
     assert client.asked[0] == ("/a", {"b": 1}, "Bearer old")
     assert client.asked[2] == ("/a", {"b": 1}, "Bearer T")
+
+
+def test_an_answer_without_json_is_a_text():
+    client, airflow = session(**{"/a": [(401, "who?"), (204, "")]})
+    assert airflow.text("/a", method="DELETE") == (204, "DELETE ")
+    assert client.asked == [LOGIN, ("/a", None, "Bearer T"), ("/auth/token", LOGIN[1], "Bearer T"), ("/a", None, "Bearer T")]
 
 
 def test_who_is_not_let_in_is_told_why():

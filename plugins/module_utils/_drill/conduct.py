@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: one turn of a campaign: who is hit by what, and what became of it. Pure.
+
+A turn is {"fault", "number", "seed"}, as campaign.plan has it; looks are {host: what drill_look returned there}.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.module_utils._drill import campaign, seen
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+
+# kind: how it is done, where it is not the module drill_fault that does it
+HOWS = {"power": "power", "switchover": "switchover"}
+# its catalogue entry is about the fault, all else is for who injects it
+NO_DURATION = 0
+# settings of a cut that leave open which connections it meets, so that it meets all
+OF_ANY_CUT = {"direction", "percent", "reject", "spared_ports", "loopback"}
+
+
+def duration(fault):
+    """Seconds until it is healed; 0 for what is over at once."""
+    return fault.get("duration", NO_DURATION)
+
+
+def takes_host_away(fault):
+    """Nobody but itself can be asked on a host without power, or without a network."""
+    return fault["kind"] == "power" or fault["kind"] == "cut" and not set(fault.get("settings") or {}) - OF_ANY_CUT
+
+
+def now(catalogue, turn, looks, tiers):
+    """Who is hit, chosen among those who have the role at this moment.
+
+    Return {"hosts", "gone": those of them that nobody can ask meanwhile, "parts": [{"fault", "title", "how", "hosts", "wish": options
+    of drill_fault}], "duration", "roles": {host: [role]}}. The part that takes a host away is the last one, since nothing else can be
+    done to that host any more. BadOption when too few have the role.
+    """
+    roles = seen.seen(looks, tiers)
+    parts = [_part(catalogue[name], name, turn, roles) for name in campaign.parts_of(turn["fault"])]
+    parts.sort(key=lambda part: takes_host_away(catalogue[part["fault"]]))
+    hosts = sorted({host for part in parts for host in part["hosts"]})
+    gone = {host for part in parts for host in part["hosts"] if takes_host_away(catalogue[part["fault"]])}
+    return {
+        "hosts": hosts,
+        "gone": sorted(gone),
+        "parts": parts,
+        "duration": max(duration(catalogue[part["fault"]]) for part in parts),
+        "roles": {host: seen.roles_of(roles, host) for host in hosts},
+    }
+
+
+def _part(fault, name, turn, roles):
+    wish = dict(fault.get("settings") or {}, name="%s-%d" % (name.lower(), turn["number"]), kind=fault["kind"], duration=duration(fault) or 1)
+    return {"fault": name, "title": fault["title"], "how": HOWS.get(fault["kind"], "module"), "wish": wish,
+            "hosts": campaign.targets(fault, roles, turn["seed"])}
+
+
+def outlook(catalogue, turns, looks, tiers):
+    """What a campaign would do if roles stayed as they are, a line each. BadOption when a fault has nobody to hit."""
+    lines = []
+    for turn in turns:
+        found = now(catalogue, turn, looks, tiers)
+        hits = ["%s: %s%s" % (part["title"], part["how"] if part["how"] != "module" else part["wish"]["kind"], _for(catalogue[part["fault"]]))
+                + " on " + ", ".join(part["hosts"]) for part in found["parts"]]
+        lines.append("%d. %s %s" % (turn["number"], turn["fault"], "; ".join(hits)))
+    return lines
+
+
+def _for(fault):
+    return " for %d s" % duration(fault) if duration(fault) else ""
+
+
+def lacking(catalogue, turns, power, tiers):
+    """What a campaign needs and does not have, a sentence each."""
+    names = {name for turn in turns for name in campaign.parts_of(turn["fault"])}
+    powered = sorted(name for name in names if catalogue[name]["kind"] == "power")
+    if powered and not power.get("driver"):
+        yield "%s take the power of a host: say by drill_power how that is done, or leave them out of drill_faults." % ", ".join(powered)
+    for tier in ("worker", "scheduler", "etcd", "postgresql", "rabbitmq", "load_balancers"):
+        if len(tiers.get(tier) or []) < 2:
+            yield "The tier %s has fewer than two members, so a drill would prove nothing but its loss." % tier
+
+
+def outcome(found, turn, blows, watches):
+    """What is written down of a turn: the contract is in docs/decisions/0014-drill.md.
+
+    found: what C(now) returned; blows: {host: {"begun", "done": moments}}; watches: {host: look after the blow}, empty for a host that
+    was not seen any more. BadOption when not all was done.
+    """
+    unhurt = [host for host in found["hosts"] if "done" not in blows.get(host, {})]
+    if unhurt:
+        raise BadOption("%s was not done to %s, so nothing can be said about it" % (turn["fault"], ", ".join(unhurt)))
+    struck = {host: blows[host] for host in found["hosts"]}
+    seen_ = seen.outcome(watches)
+    return {
+        "fault": turn["fault"], "number": turn["number"],
+        "parts": [{"fault": part["fault"], "hosts": part["hosts"]} for part in found["parts"]],
+        "begun": {host: blow["begun"] for host, blow in struck.items()},
+        "done": {host: blow["done"] for host, blow in struck.items()},
+        "duration": found["duration"], "roles": found["roles"],
+        "problem": "; ".join(seen.problems(watches)) if seen_["whole"] is None else "",
+        "whole": seen_["whole"], "watched": seen_["watched"], "clocks": seen_["clocks"],
+    }
+
+
+def checked(catalogue):
+    """The catalogue, or BadOption that says what is wrong with it."""
+    wrong = [problem for name, fault in sorted(catalogue.items()) for problem in campaign.problems(name, fault)]
+    if wrong:
+        raise BadOption("; ".join(wrong))
+    return catalogue

@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: what only a host itself knows: whether its units run, what it holds, and when its clock began."""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.steady.airflow.plugins.module_utils._clients.airflow import Scheduler
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, direct_opener
+from ansible_collections.steady.airflow.plugins.module_utils._drill import processes
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+
+BOOT = "/proc/sys/kernel/random/boot_id"
+SCHEDULER = "http://127.0.0.1:8974"
+SECONDS = 3
+WELL = 200
+# The one that works; those that stand by have this command only as arguments of their launcher.
+DAG_PROCESSOR = ("airflow-dag-processor.service", r"^\S*python\S* \S*/airflow dag-processor|^airflow dag-processor")
+
+
+def look_at_units(run, units, scheduler):
+    """A look, as watch.Watch wants it. run: {unit: state}, from a list of units. scheduler: whether one is to be well on this host."""
+    def look():
+        try:
+            problems = ["%s is %s" % (unit, state) for unit, state in run(units).items() if state != "active"]
+        except SteadyError as error:
+            problems = [str(error)]
+        problems += scheduler_problems() if scheduler else []
+        return {"healthy": not problems, "problems": problems}
+
+    return look
+
+
+def scheduler_problems():
+    try:
+        status = Scheduler.ask(HttpClient(direct_opener(None), SECONDS), SCHEDULER)["status"]
+    except SteadyError as error:
+        return ["its scheduler does not answer: %s" % error]
+    return [] if status == WELL else ["its scheduler does not schedule"]
+
+
+def processes_dags(group_of):
+    """Is the dag-processor of this host the one that works? group_of: {unit: control group}."""
+    unit, pattern = DAG_PROCESSOR
+    group = group_of(unit)
+    return bool(group and processes.of_unit(group, pattern))
+
+
+def clock():
+    """{id of this boot: moment at which its clock began}."""
+    with open(BOOT, encoding="ascii") as opened:
+        return {opened.read().strip(): time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)}
+
+
+def leaders(reports):
+    """Who leads what, of the tiers that this host looked at."""
+    found = {}
+    if "etcd" in reports:
+        found["etcd"] = reports["etcd"]["leader"]
+    if "postgresql" in reports:
+        found["postgresql"] = reports["postgresql"]["leader"]
+        found["synchronous"] = [member["name"] for member in reports["postgresql"]["members"] if member["sync"]]
+    if "rabbitmq" in reports:
+        led = [queue["leader"] for queue in reports["rabbitmq"]["queues"] if queue["leader"] and queue["consumers"] and queue["type"] == "quorum"]
+        found["queue"] = sorted(led)[0].split("@", 1)[1] if led else None
+    return found

@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: looks at the tiers of a cluster again and again, and remembers from when to when each was not whole.
+
+A tier that is slow to answer does not keep the others from being looked at: each has a thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from ansible_collections.steady.airflow.plugins.module_utils._clients import etcd as etcd_client
+from ansible_collections.steady.airflow.plugins.module_utils._clients import patroni as patroni_client
+from ansible_collections.steady.airflow.plugins.module_utils._clients import rabbitmq as rabbitmq_client
+from ansible_collections.steady.airflow.plugins.module_utils._clients.airflow import ApiServer
+from ansible_collections.steady.airflow.plugins.module_utils._observe import airflow, etcd, patroni, rabbitmq
+from ansible_collections.steady.airflow.plugins.module_utils._observer import Observer
+
+MAX_LAG = 1 << 20  # bytes, as the module patroni_cluster_info has it
+COMPONENTS = ("scheduler", "triggerer", "dag_processor", "metadatabase")
+LOCAL = [{"name": "here", "address": "127.0.0.1"}]
+PAUSE = 1.0  # seconds between two looks
+DEFAULTS = {"timeout": 3.0, "use_tls": False, "ca_path": None, "client_cert": None, "client_key": None, "username": None, "password": None}
+
+
+def look_at_etcd(observer):
+    return etcd.judge(observer.members, observer.ask(etcd_client))
+
+
+def look_at_postgresql(observer):
+    return patroni.judge(observer.members, observer.ask(patroni_client), MAX_LAG)
+
+
+def look_at_rabbitmq(observer):
+    return rabbitmq.judge(observer.members, observer.ask(rabbitmq_client, LOCAL)["here"])
+
+
+def quorum_queues(report):
+    """Queues of tasks. Each worker has queues for itself, too, which are classic."""
+    return [queue for queue in report["queues"] if queue["type"] == "quorum"]
+
+
+def look_at_broker(observer):
+    """Does it serve, whichever members are there? A quorum queue does as long as most of its members are online and one leads."""
+    report = look_at_rabbitmq(observer)
+    queues = quorum_queues(report)
+    stuck = [queue["name"] for queue in queues if not queue["leader"] or 2 * len(queue["online"]) <= len(queue["members"])]
+    problems = ["queue %s is not served" % name for name in stuck] if queues else report["problems"] or ["there is no queue"]
+    return {"healthy": not problems, "problems": problems}
+
+
+def look_at_workers(observer):
+    """Each worker consumes from each queue that any of them consumes from."""
+    report = look_at_rabbitmq(observer)
+    fed = [queue for queue in quorum_queues(report) if queue["consumers"]]
+    lacking = ["queue %s has %d of %d workers" % (queue["name"], queue["consumers"], observer.params["workers"])
+               for queue in fed if queue["consumers"] < observer.params["workers"]]
+    problems = lacking if fed else report["problems"] or ["no queue has a worker"]
+    return {"healthy": not problems, "problems": problems}
+
+
+def look_at_airflow(observer):
+    return airflow.judge(observer.members, observer.ask(ApiServer), COMPONENTS, [], {})
+
+
+LOOKS = {
+    "etcd": look_at_etcd, "postgresql": look_at_postgresql, "rabbitmq": look_at_rabbitmq, "broker": look_at_broker,
+    "workers": look_at_workers, "airflow": look_at_airflow,
+}
+
+
+def looks(tiers):
+    """{tier: function without arguments that returns a report}. tiers: {tier: options of an observer, and what its look needs}."""
+    return {tier: _bound(LOOKS[tier], Observer(dict(DEFAULTS, **options))) for tier, options in tiers.items()}
+
+
+def _bound(look, observer):
+    return lambda: look(observer)
+
+
+class Watch(threading.Thread):
+    """Looks until it is told to stop. C(away) are [from, to], with null for a time that is not over; moments are those of this host.
+
+    A tier is away from the moment at which the first look began that saw it so, until the end of the first one that does not.
+    """
+
+    def __init__(self, look, now=time.time):
+        super().__init__(daemon=True)
+        self.look, self.now = look, now
+        self.away, self.report, self.looked = [], {"healthy": False, "problems": ["nobody looked yet"]}, 0.0
+        self.over = threading.Event()
+
+    def run(self):
+        try:
+            while True:
+                self.once()
+                if self.over.wait(PAUSE):
+                    return
+        except Exception:
+            self.report = dict(self.report, healthy=False, problems=["the look at it broke"])
+            raise
+
+    def once(self):
+        began = self.now()
+        report = self.look()
+        open_one = self.away and self.away[-1][1] is None
+        if report["healthy"] and open_one:
+            self.away[-1][1] = self.now()
+        elif not report["healthy"] and not open_one:
+            self.away.append([began, None])
+        self.report, self.looked = report, began
+
+    def well_since(self, moment):
+        """A look that began after this moment found it whole."""
+        return self.looked >= moment and self.report["healthy"]
+
+
+def watch(tiers_looks, least, seconds, now=time.time, pause=time.sleep):
+    """Watches all tiers for C(least) seconds, and on until one look at each found all whole, but no longer than C(seconds) in all.
+
+    Return {"whole": moment at which all had become whole, or null, "watched": {tier: {"away": [[from, to or null]], "problems":
+    [sentence]}}, "reports": {tier: last report}}.
+    """
+    watches = {tier: Watch(look, now) for tier, look in tiers_looks.items()}
+    begun = now()
+    for one in watches.values():
+        one.start()
+    while now() < begun + max(least, seconds):
+        if now() >= begun + least and all(one.well_since(begun + least) for one in watches.values()):
+            break
+        pause(PAUSE)
+    for one in watches.values():
+        one.over.set()
+    for one in watches.values():
+        one.join()
+    whole = all(one.report["healthy"] for one in watches.values())
+    ends = [one.away[-1][1] for one in watches.values() if one.away]
+    return {
+        "whole": max([begun, *ends]) if whole else None,
+        "watched": {tier: {"away": one.away, "problems": one.report["problems"]} for tier, one in watches.items()},
+        "reports": {tier: one.report for tier, one in watches.items()},
+    }
