@@ -3,7 +3,7 @@
 SCENARIO ?= three_nodes
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-fast lint sanity unit build molecule host-loss rotation bench docs clean
+.PHONY: help demo demo-down test test-all test-fast lint sanity unit build molecule host-loss rotation bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ demo-down: ## Remove everything that demo made
 	@tools/hosts down
 
 test: test-fast build molecule ## Everything: test-fast, build, and the whole stack on three hosts
+
+test-all: test ## What takes longer, too: each tier by itself, and a fault of every layer
+	@for scenario in etcd patroni rabbitmq load_balancers failover; do tools/molecule test --scenario-name "$$scenario" || exit 1; done
 
 test-fast: lint sanity unit ## What needs no hosts: lint, sanity, unit
 
