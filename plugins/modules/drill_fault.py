@@ -55,6 +55,10 @@ options:
   pattern:
     description: Regular expression that finds the processes to kill by their command lines, instead of the main process.
     type: str
+  patience:
+    description: Seconds to wait at most until there is a process that O(pattern) finds.
+    type: int
+    default: 60
   times:
     description: How often to kill or to reload.
     type: int
@@ -197,6 +201,7 @@ def main():
             "duration": {"type": "int", "default": 60},
             "units": {"type": "list", "elements": "str", "default": []},
             "pattern": {"type": "str"},
+            "patience": {"type": "int", "default": 60},
             "times": {"type": "int", "default": 1},
             "every": {"type": "float", "default": 1},
             "peers": {"type": "list", "elements": "str", "default": []},

@@ -60,6 +60,8 @@ class Harm:
             self._do(["systemctl", "stop", *units])
 
     def _in_a_row(self, fault):
+        if fault["pattern"]:
+            self._await_process(fault)
         act = self._kill if fault["kind"] == "kill" else self._reload
         for turn in range(fault["times"]):
             if turn:
@@ -69,18 +71,30 @@ class Harm:
         if not self.commands:
             raise SteadyError("no process of %s was found, so none was killed" % ", ".join(fault["units"]))
 
+    def _await_process(self, fault):
+        """What a pattern finds, such as a task, comes and goes; the last look is that of who kills."""
+        for _second in range(0 if self.dry else fault["patience"]):
+            if any(self._victim(unit, fault["pattern"]) for unit in fault["units"]):
+                return
+            self.pause(1)
+
     def _reload(self, unit, pattern):
         self._do(["systemctl", "reload", unit])
 
     def _kill(self, unit, pattern):
         """A unit between two lives has no process: it is met again at the next turn."""
+        victim = self._victim(unit, pattern)
+        if victim:
+            self.commands.append(["kill", "-KILL", str(victim)])
+            if not self.dry:
+                self.kill(victim)
+
+    def _victim(self, unit, pattern):
+        """The process id; 0 for none."""
         shown = self.run(["systemctl", "show", "--property=MainPID,ControlGroup", unit])
         seen = dict(line.split("=", 1) for line in shown.splitlines() if line)
         found = processes.of_unit(seen["ControlGroup"], pattern) if pattern else [int(seen["MainPID"])]
-        if found and found[0]:
-            self.commands.append(["kill", "-KILL", str(found[0])])
-            if not self.dry:
-                self.kill(found[0])
+        return found[0] if found else 0
 
     def _write_rules(self, fault):
         if fault["kind"] == "cut" and not self.dry:

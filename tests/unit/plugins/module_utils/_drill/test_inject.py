@@ -50,6 +50,20 @@ def test_a_unit_without_a_process_is_an_error(host):
         host.harm().inject(fault("kill", units=["a.service"], pattern=None, times=1, every=1))
 
 
+def test_a_process_that_comes_and_goes_is_waited_for(host, monkeypatch):
+    found = [[], [], [41], [41]]
+    monkeypatch.setattr(processes, "of_unit", lambda group, pattern: found.pop(0))
+    host.harm().inject(fault("kill", units=["a.service"], pattern="task", times=1, every=1))
+    assert (host.killed, host.paused) == ([41], [1, 1])
+
+
+def test_a_process_that_never_comes_is_an_error(host, monkeypatch):
+    monkeypatch.setattr(processes, "of_unit", lambda group, pattern: [])
+    with pytest.raises(SteadyError, match="no process of a.service was found"):
+        host.harm().inject(fault("kill", units=["a.service"], pattern="task", times=1, every=1, patience=5))
+    assert host.paused == [1] * 5
+
+
 def test_a_dry_run_kills_and_runs_nothing(host):
     for kind in ("kill", "reload", "stop", "cut"):
         injected = host.harm(dry=True)
