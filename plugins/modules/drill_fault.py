@@ -38,7 +38,8 @@ options:
       - V(kill) ends processes of O(units) by SIGKILL, V(freeze) stops all of them by SIGSTOP.
       - V(stop) stops O(units), V(reload) reloads them, O(times) in a row.
       - V(limit) lets O(units) have less processor, memory or disk.
-      - V(cut) drops or refuses what nftables finds by O(peers), O(ports) and O(protocol).
+      - V(cut) drops or refuses what nftables finds by O(peers), O(ports) and O(protocol). Without any of these the host is isolated,
+        so that not even ARP passes.
       - V(delay) delays and loses what leaves by O(interface).
       - V(fill) takes the room of the file system of O(path).
     type: str
@@ -95,7 +96,7 @@ options:
     type: bool
     default: false
   spared_ports:
-    description: TCP ports of this host that are never cut, for the controller's way in.
+    description: TCP ports of this host that are never cut, for the controller's way in; an isolated host has none.
     type: list
     elements: int
     default: [22]

@@ -51,7 +51,8 @@ def delay(fault):
 
 
 def cut(fault):
-    return [["nft", "--file", rules_file(fault)]], [["nft", "delete", "table", "inet", _table(fault)]]
+    families = ["inet", "arp"] if isolates(fault) else ["inet"]
+    return [["nft", "--file", rules_file(fault)]], [["nft", "delete", "table", family, _table(fault)] for family in families]
 
 
 HARM = {"freeze": freeze, "stop": stop, "limit": limit, "fill": fill, "delay": delay, "cut": cut}
@@ -71,9 +72,21 @@ def rules_file(fault):
     return "%s/%s.nft" % (FILES, fault["name"])
 
 
+def isolates(fault):
+    """Nothing is left of the network: then no neighbour may hear of this host either, or a virtual address that it takes would count."""
+    return not (fault["ports"] or fault["peers"] or fault["percent"] < 100 or fault["reject"]) and fault["protocol"] == "tcp" \
+        and fault["direction"] == "both"
+
+
 def rules(fault):
-    """nftables rules that cut connections as the fault says. The controller's way in stays open, and so does loopback unless ports of it are to be cut, too."""
-    return "table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ENDS if fault["direction"] in (end, "both")))
+    """nftables rules that cut connections as the fault says. The controller's way in stays open unless the host is isolated, and so does
+    loopback unless ports of it are to be cut, too."""
+    ends = [end for end in ENDS if fault["direction"] in (end, "both")]
+    tables = ["table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ends))]
+    if isolates(fault):
+        hooks = "".join("  chain %s {\n    type filter hook %s priority 0; policy drop;\n  }\n" % (hook, hook) for hook in ("input", "output"))
+        tables.append("table arp %s {\n%s}\n" % (_table(fault), hooks))
+    return "".join(tables)
 
 
 def _chain(fault, end):

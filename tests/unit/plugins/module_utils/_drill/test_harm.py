@@ -33,7 +33,9 @@ def fault(kind, **options):
     (fault("delay", delay_ms=200), ["tc qdisc replace dev eth0 root netem delay 200ms"], ["tc qdisc del dev eth0 root"]),
     (fault("delay", delay_ms=200, percent=5), ["tc qdisc replace dev eth0 root netem delay 200ms loss 5%"], ["tc qdisc del dev eth0 root"]),
     (fault("delay", percent=5), ["tc qdisc replace dev eth0 root netem loss 5%"], ["tc qdisc del dev eth0 root"]),
-    (fault("cut"), ["nft --file /run/steady-drill/F07-1.nft"], ["nft delete table inet steady_drill_F07_1"]),
+    (fault("cut", ports=[2379]), ["nft --file /run/steady-drill/F07-1.nft"], ["nft delete table inet steady_drill_F07_1"]),
+    (fault("cut"), ["nft --file /run/steady-drill/F07-1.nft"],
+     ["nft delete table inet steady_drill_F07_1", "nft delete table arp steady_drill_F07_1"]),
 ])
 def test_a_unit_harms_before_it_sleeps_and_heals_whatever_became_of_it(wish, harms, heals):
     assert harm.lasting(wish) == [
@@ -95,3 +97,13 @@ def test_what_leaves_is_cut_as_the_fault_says(options, rule):
     written = harm.rules(fault("cut", direction="out", **options))
     assert "chain input" not in written
     assert written.splitlines()[-3].strip() == rule
+
+
+@pytest.mark.parametrize("options, isolated", [
+    ({}, True), ({"ports": [2379]}, False), ({"peers": ["192.0.2.11"]}, False), ({"percent": 30}, False), ({"protocol": "112"}, False),
+    ({"direction": "in"}, False),
+])
+def test_neighbours_hear_nothing_of_an_isolated_host_and_all_of_others(options, isolated):
+    written = harm.rules(fault("cut", **options))
+    assert ("table arp steady_drill_F07_1 {" in written) == isolated
+    assert written.count("priority 0; policy drop;") == (2 if isolated else 0)
