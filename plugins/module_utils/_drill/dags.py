@@ -25,7 +25,7 @@ def pause(session, dag, paused):
     if status == http.client.NOT_FOUND:
         return None
     if status != http.client.OK:
-        raise BadAnswer("Airflow did not %s %s: status %d: %s" % ("pause" if paused else "start", dag, status, brief(answer)))
+        raise BadAnswer("Airflow did not %s the DAG %s: status %d: %s" % ("pause" if paused else "start", dag, status, brief(answer)))
     return answer
 
 

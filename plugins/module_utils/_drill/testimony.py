@@ -10,7 +10,7 @@ import time
 import urllib.parse
 
 from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import brief
-from ansible_collections.steady.airflow.plugins.module_utils._drill import instances, work
+from ansible_collections.steady.airflow.plugins.module_utils._drill import dags, instances, work
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError
 
 POLL = 3.0  # seconds between two looks
@@ -64,12 +64,9 @@ def settle(session, plan, patience, now=time.time, pause=time.sleep):
 
 
 def set_paused(session, paused):
-    for dag in work.DAGS:
-        status, answer = session.ask("/api/v2/dags/%s?update_mask=is_paused" % dag, {"is_paused": paused}, "PATCH")
-        if status == http.client.NOT_FOUND:
-            raise BadAnswer("Airflow does not know the DAG %s" % dag)
-        if status != http.client.OK:
-            raise BadAnswer("Airflow does not pause the DAG %s, or go on with it: status %d: %s" % (dag, status, brief(answer)))
+    unknown = [dag for dag in work.DAGS if dags.pause(session, dag, paused) is None]
+    if unknown:
+        raise BadAnswer("Airflow does not know the DAG %s" % ", ".join(unknown))
 
 
 def unfinished(session, plan, moment):

@@ -67,7 +67,7 @@ def test_a_dag_that_nobody_reads_is_named_when_patience_is_over():
 
 @pytest.mark.parametrize("paused, verb", [(True, "pause"), (False, "start")])
 def test_an_answer_that_is_none_is_told(paused, verb):
-    with pytest.raises(BadAnswer, match="Airflow did not %s d: status 500: broken" % verb):
+    with pytest.raises(BadAnswer, match="Airflow did not %s the DAG d: status 500: broken" % verb):
         dags.pause(Session(d=[(500, {"detail": "broken"})]), "d", paused)
 
 

@@ -116,7 +116,7 @@ def test_an_airflow_that_stays_away_is_told():
 
 @pytest.mark.parametrize("status, told", [
     (404, "Airflow does not know the DAG steady_drill_pulse$"),
-    (403, "Airflow does not pause the DAG steady_drill_pulse, or go on with it: status 403: Forbidden"),
+    (403, "Airflow did not start the DAG steady_drill_pulse: status 403: Forbidden"),
 ])
 def test_a_dag_that_cannot_be_paused_is_named_at_once(status, told):
     airflow = Airflow(Drill())
