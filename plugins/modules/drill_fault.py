@@ -38,8 +38,8 @@ options:
       - V(kill) ends processes of O(units) by SIGKILL, V(freeze) stops all of them by SIGSTOP.
       - V(stop) stops O(units), V(reload) reloads them, O(times) in a row.
       - V(limit) lets O(units) have less processor, memory or disk.
-      - V(cut) drops or refuses what nftables finds by O(peers), O(ports) and O(protocol). Without any of these the host is isolated,
-        so that not even ARP passes.
+      - V(cut) drops or refuses what nftables finds by O(peers), O(ports) and O(protocol). Without any of these the host is isolated
+        at its interfaces, so that not even ARP passes.
       - V(delay) delays and loses what leaves by O(interface).
       - V(fill) takes the room of the file system of O(path).
     type: str

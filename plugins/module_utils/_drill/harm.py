@@ -51,8 +51,8 @@ def delay(fault):
 
 
 def cut(fault):
-    families = ["inet", "arp"] if isolates(fault) else ["inet"]
-    return [["nft", "--file", rules_file(fault)]], [["nft", "delete", "table", family, _table(fault)] for family in families]
+    family = "netdev" if isolates(fault) else "inet"
+    return [["nft", "--file", rules_file(fault)]], [["nft", "delete", "table", family, _table(fault)]]
 
 
 HARM = {"freeze": freeze, "stop": stop, "limit": limit, "fill": fill, "delay": delay, "cut": cut}
@@ -73,20 +73,24 @@ def rules_file(fault):
 
 
 def isolates(fault):
-    """Nothing is left of the network: then no neighbour may hear of this host either, or a virtual address that it takes would count."""
+    """Nothing is left of the network. Then no neighbour may hear of this host either: a virtual address that it takes would draw traffic."""
     return not (fault["ports"] or fault["peers"] or fault["percent"] < 100 or fault["reject"]) and fault["protocol"] == "tcp" \
         and fault["direction"] == "both"
 
 
-def rules(fault):
-    """nftables rules that cut connections as the fault says. The controller's way in stays open unless the host is isolated, and so does
-    loopback unless ports of it are to be cut, too."""
-    ends = [end for end in ENDS if fault["direction"] in (end, "both")]
-    tables = ["table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ends))]
+def rules(fault, devices):
+    """nftables rules that cut connections as the fault says. devices: names of all network interfaces but loopback.
+
+    The controller's way in stays open unless the host is isolated, and so does loopback unless ports of it are to be cut, too.
+    """
     if isolates(fault):
-        hooks = "".join("  chain %s {\n    type filter hook %s priority 0; policy drop;\n  }\n" % (hook, hook) for hook in ("input", "output"))
-        tables.append("table arp %s {\n%s}\n" % (_table(fault), hooks))
-    return "".join(tables)
+        return "table netdev %s {\n%s}\n" % (_table(fault), "".join(_wall(hook, devices) for hook in ("ingress", "egress")))
+    return "table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ENDS if fault["direction"] in (end, "both")))
+
+
+def _wall(hook, devices):
+    """At the interface, since raw sockets, such as keepalived's, pass the hooks of protocols by."""
+    return "  chain %s {\n    type filter hook %s devices = { %s } priority 0; policy drop;\n  }\n" % (hook, hook, ", ".join(devices))
 
 
 def _chain(fault, end):

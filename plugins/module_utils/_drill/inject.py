@@ -100,9 +100,14 @@ class Harm:
         if fault["kind"] == "cut" and not self.dry:
             os.makedirs(harm.FILES, mode=0o700, exist_ok=True)
             with open(harm.rules_file(fault), "w", encoding="utf-8") as opened:
-                opened.write(harm.rules(fault))
+                opened.write(harm.rules(fault, devices()))
 
     def _do(self, command):
         self.commands.append(command)
         if not self.dry:
             self.run(command)
+
+
+def devices(root="/sys/class/net"):
+    """Names of all network interfaces but loopback."""
+    return sorted(set(os.listdir(root)) - {"lo"})

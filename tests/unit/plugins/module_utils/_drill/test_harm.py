@@ -35,7 +35,7 @@ def fault(kind, **options):
     (fault("delay", percent=5), ["tc qdisc replace dev eth0 root netem loss 5%"], ["tc qdisc del dev eth0 root"]),
     (fault("cut", ports=[2379]), ["nft --file /run/steady-drill/F07-1.nft"], ["nft delete table inet steady_drill_F07_1"]),
     (fault("cut"), ["nft --file /run/steady-drill/F07-1.nft"],
-     ["nft delete table inet steady_drill_F07_1", "nft delete table arp steady_drill_F07_1"]),
+     ["nft delete table netdev steady_drill_F07_1"]),
 ])
 def test_a_unit_harms_before_it_sleeps_and_heals_whatever_became_of_it(wish, harms, heals):
     assert harm.lasting(wish) == [
@@ -70,17 +70,16 @@ BOTH = """table inet steady_drill_F07_1 {
 
 
 def test_ports_are_cut_in_both_directions_and_the_way_in_stays_open():
-    assert harm.rules(fault("cut", ports=[2379, 2380])) == BOTH
+    assert harm.rules(fault("cut", ports=[2379, 2380]), ["eth0"]) == BOTH
 
 
 @pytest.mark.parametrize("options, spared", [
     ({"ports": [2379]}, True),
     ({"ports": [2379], "loopback": True}, False),
-    ({"loopback": True}, True),  # a host that cannot talk to itself at all would not heal itself
     ({"protocol": "112", "loopback": True}, True),
 ])
 def test_loopback_is_cut_if_the_fault_says_so_of_ports(options, spared):
-    written = harm.rules(fault("cut", **options))
+    written = harm.rules(fault("cut", **options), ["eth0"])
     assert [word in written for word in ("iifname lo accept", "oifname lo accept")] == [spared, spared]
     assert written.count("port 22 accept") == 2
 
@@ -94,7 +93,7 @@ def test_loopback_is_cut_if_the_fault_says_so_of_ports(options, spared):
     ({"peers": ["192.0.2.11"], "protocol": "112", "percent": 5, "reject": True}, "ip daddr { 192.0.2.11 } meta l4proto 112 numgen random mod 100 < 5 reject"),
 ])
 def test_what_leaves_is_cut_as_the_fault_says(options, rule):
-    written = harm.rules(fault("cut", direction="out", **options))
+    written = harm.rules(fault("cut", direction="out", **options), ["eth0"])
     assert "chain input" not in written
     assert written.splitlines()[-3].strip() == rule
 
@@ -103,7 +102,9 @@ def test_what_leaves_is_cut_as_the_fault_says(options, rule):
     ({}, True), ({"ports": [2379]}, False), ({"peers": ["192.0.2.11"]}, False), ({"percent": 30}, False), ({"protocol": "112"}, False),
     ({"direction": "in"}, False),
 ])
-def test_neighbours_hear_nothing_of_an_isolated_host_and_all_of_others(options, isolated):
-    written = harm.rules(fault("cut", **options))
-    assert ("table arp steady_drill_F07_1 {" in written) == isolated
-    assert written.count("priority 0; policy drop;") == (2 if isolated else 0)
+def test_an_isolated_host_has_a_wall_at_each_interface_and_no_other_has(options, isolated):
+    written = harm.rules(fault("cut", **options), ["eth0", "eth1"])
+    assert ("table netdev steady_drill_F07_1 {" in written) == isolated
+    assert ("table inet steady_drill_F07_1 {" in written) != isolated
+    for hook in ("ingress", "egress"):
+        assert ("hook %s devices = { eth0, eth1 } priority 0; policy drop;" % hook in written) == isolated

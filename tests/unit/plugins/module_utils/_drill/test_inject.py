@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ansible_collections.steady.airflow.plugins.module_utils._drill import harm, processes
+from ansible_collections.steady.airflow.plugins.module_utils._drill import harm, inject, processes
 from ansible_collections.steady.airflow.plugins.module_utils._drill.inject import Harm
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
 from ansible_collections.steady.airflow.tests.unit.plugins.module_utils._drill.test_harm import fault
@@ -82,7 +82,7 @@ def test_rules_are_written_before_the_unit_reads_them(host, tmp_path, monkeypatc
     monkeypatch.setattr(harm, "FILES", str(tmp_path / "drill"))
     cut = fault("cut", ports=[2379])
     host.harm().inject(cut)
-    assert (tmp_path / "drill/F07-1.nft").read_text() == harm.rules(cut)
+    assert (tmp_path / "drill/F07-1.nft").read_text() == harm.rules(cut, inject.devices())
     assert host.ran == [harm.lasting(cut)]
 
 
