@@ -44,7 +44,8 @@ options:
   state:
     description:
       - With V(active) waits until a dag-processor has read them all, and starts them.
-      - With V(absent) deletes what Airflow keeps of them, their runs included. Their files must be gone before, or they come back.
+      - With V(absent) deletes what Airflow keeps of them, their runs included, when their last tasks are over. Their files must be gone
+        before, or they come back.
     type: str
     choices: [active, absent]
     default: active
@@ -104,7 +105,7 @@ def main():
         if wish["state"] == "active":
             dags.activate(session, wish["dags"], wish["patience"])
             module.exit_json(changed=True)
-        known = dags.forget(session, wish["dags"])
+        known = dags.forget(session, wish["dags"], wish["patience"])
     except SteadyError as error:
         module.fail_json(msg="%s" % error)
     module.exit_json(changed=bool(known), forgotten=known)

@@ -49,13 +49,20 @@ def _is_active(session, dag):
     return bool(known) and not known.get("is_stale")
 
 
-def forget(session, dags):
-    """Deletes what Airflow keeps of them, their runs included; returns those that it knew."""
-    known = []
-    for dag in dags:
+def forget(session, dags, patience, pause_for=time.sleep, clock=time.monotonic):
+    """Deletes what Airflow keeps of them, their runs included; returns those that it knew. Tasks that still run are waited for."""
+    end = clock() + patience
+    return [dag for dag in dags if _delete(session, dag, lambda: clock() < end, pause_for)]
+
+
+def _delete(session, dag, may_wait, pause_for):
+    """Whether Airflow knew it."""
+    if pause(session, dag, True) is None:
+        return False
+    status, text = session.text(path(dag), method="DELETE")
+    while status == http.client.CONFLICT and may_wait():
+        pause_for(POLL)
         status, text = session.text(path(dag), method="DELETE")
-        if status not in GONE:
-            raise BadAnswer("Airflow did not delete %s: status %d: %s" % (dag, status, brief(text)))
-        if status != http.client.NOT_FOUND:
-            known.append(dag)
-    return known
+    if status not in GONE:
+        raise BadAnswer("Airflow did not delete %s: status %d: %s" % (dag, status, brief(text)))
+    return True

@@ -78,12 +78,24 @@ def test_who_pauses_a_dag_gets_it_as_it_is_now():
     assert session.asked[0][2] == {"is_paused": True}
 
 
+BUSY = (409, "its tasks still run")
+
+
+def forget(session, *names, patience=180):
+    clock = Clock()
+    return dags.forget(session, list(names), patience, clock.pause, clock.now), clock.pauses
+
+
 def test_what_is_forgotten_is_told():
-    session = Session(d=[(204, "")], e=[(404, '{"detail": "not found"}')], f=[(200, "")])
-    assert dags.forget(session, ["d", "e", "f"]) == ["d", "f"]
-    assert session.asked[0] == ("DELETE", "/api/v2/dags/d", None)
+    session = Session(d=[(200, KNOWN), (204, "")], e=[(404, {"detail": "not found"})], f=[(200, KNOWN), (404, "")])
+    assert forget(session, "d", "e", "f") == (["d", "f"], [])
+    assert session.asked[:2] == [("PATCH", "/api/v2/dags/d?update_mask=is_paused", {"is_paused": True}), ("DELETE", "/api/v2/dags/d", None)]
+
+
+def test_last_tasks_of_a_dag_are_waited_for():
+    assert forget(Session(d=[(200, KNOWN), BUSY, BUSY, (204, "")]), "d") == (["d"], [dags.POLL] * 2)
 
 
 def test_a_dag_that_cannot_be_deleted_is_told_why():
     with pytest.raises(BadAnswer, match="Airflow did not delete d: status 409: its tasks still run"):
-        dags.forget(Session(d=[(409, "its tasks still run")]), ["d"])
+        forget(Session(d=[(200, KNOWN), BUSY]), "d", patience=10)
