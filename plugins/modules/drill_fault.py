@@ -39,7 +39,7 @@ options:
       - V(stop) stops O(units), V(reload) reloads them, O(times) in a row.
       - V(limit) lets O(units) have less processor, memory or disk.
       - V(cut) drops or refuses what nftables finds by O(peers), O(ports) and O(protocol). Without any of these the host is isolated
-        at its interfaces, so that not even ARP passes.
+        at its interfaces, so that no neighbour hears of an address that it takes.
       - V(delay) delays and loses what leaves by O(interface).
       - V(fill) takes the room of the file system of O(path).
     type: str
@@ -96,7 +96,7 @@ options:
     type: bool
     default: false
   spared_ports:
-    description: TCP ports of this host that are never cut, for the controller's way in; an isolated host has none.
+    description: TCP ports of this host that are never cut, for the controller's way in.
     type: list
     elements: int
     default: [22]

@@ -15,6 +15,7 @@ PREFIX = "steady-drill-"
 FILES = "/run/steady-drill"
 # (hook, interface, port of this host, address of the other side)
 ENDS = {"in": ("input", "iifname", "dport", "ip saddr"), "out": ("output", "oifname", "sport", "ip daddr")}
+WALL = (("ingress", "dport"), ("egress", "sport"))
 PROPERTY_OF = {"cpu_percent": "CPUQuota=%d%%", "memory_mb": "MemoryMax=%dM", "io_per_second": "IOWriteIOPSMax=%s %d"}
 
 
@@ -81,16 +82,20 @@ def isolates(fault):
 def rules(fault, devices):
     """nftables rules that cut connections as the fault says. devices: names of all network interfaces but loopback.
 
-    The controller's way in stays open unless the host is isolated, and so does loopback unless ports of it are to be cut, too.
+    The controller's way in stays open, and so does loopback unless ports of it are to be cut, too.
     """
     if isolates(fault):
-        return "table netdev %s {\n%s}\n" % (_table(fault), "".join(_wall(hook, devices) for hook in ("ingress", "egress")))
+        return "table netdev %s {\n%s}\n" % (_table(fault), "".join(_wall(fault, devices, *side) for side in WALL))
     return "table inet %s {\n%s}\n" % (_table(fault), "".join(_chain(fault, end) for end in ENDS if fault["direction"] in (end, "both")))
 
 
-def _wall(hook, devices):
-    """At the interface, since raw sockets, such as keepalived's, pass the hooks of protocols by."""
-    return "  chain %s {\n    type filter hook %s devices = { %s } priority 0; policy drop;\n  }\n" % (hook, hook, ", ".join(devices))
+def _wall(fault, devices, hook, own_port):
+    """At the interface, since raw sockets, such as keepalived's, pass the hooks of protocols by. Who knows this host may ask it for its
+    address, for the controller's sake; what it tells all neighbours is dropped."""
+    lines = ["type filter hook %s devices = { %s } priority 0; policy drop;" % (hook, ", ".join(devices))]
+    lines += ["tcp %s %d accept" % (own_port, port) for port in fault["spared_ports"]]
+    lines += ["ether type arp ether daddr != ff:ff:ff:ff:ff:ff accept"]
+    return "  chain %s {\n%s  }\n" % (hook, "".join("    %s\n" % line for line in lines))
 
 
 def _chain(fault, end):

@@ -106,5 +106,5 @@ def test_an_isolated_host_has_a_wall_at_each_interface_and_no_other_has(options,
     written = harm.rules(fault("cut", **options), ["eth0", "eth1"])
     assert ("table netdev steady_drill_F07_1 {" in written) == isolated
     assert ("table inet steady_drill_F07_1 {" in written) != isolated
-    for hook in ("ingress", "egress"):
-        assert ("hook %s devices = { eth0, eth1 } priority 0; policy drop;" % hook in written) == isolated
+    for hook, port in (("ingress", "dport"), ("egress", "sport")):
+        assert ("hook %s devices = { eth0, eth1 } priority 0; policy drop;\n    tcp %s 22 accept\n    ether type arp" % (hook, port) in written) == isolated
