@@ -10,7 +10,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import harm
 
 FAULT = {
     "name": "F07-1", "duration": 60, "units": ["a.service", "b.service"], "peers": [], "ports": [], "protocol": "tcp", "direction": "both",
-    "percent": 100, "reject": False, "spared_ports": [22], "loopback": False, "hard": False, "pattern": None, "patience": 60, "delay_ms": 0, "interface": "eth0", "path": "/d", "leave_mb": 5,
+    "percent": 100, "reject": False, "spared_ports": [22], "loopback": False, "hard": False, "pattern": None, "patience": 60,
+    "delay_ms": 0, "interface": "eth0", "path": "/d", "leave_mb": 5,
     "cpu_percent": 0, "memory_mb": 0, "io_per_second": 0, "device": None,
 }
 LASTS = ["systemd-run", "--quiet", "--collect", "--service-type=exec", "--unit=steady-drill-F07-1.service"]
