@@ -104,7 +104,7 @@ def test_a_certificate_for_another_address_is_no_answer(files, url):
 
 
 def test_a_missing_client_certificate_is_no_answer(files, url):
-    with pytest.raises(Unreachable, match="(?i)certificate|closed|reset"):
+    with pytest.raises(Unreachable, match="(?i)certificate|closed|reset|EOF"):  # what comes first is the system's choice
         ask(url, tls_context(files["certificate"]))
 
 
