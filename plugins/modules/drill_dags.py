@@ -76,9 +76,8 @@ forgotten:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, direct_opener, tls_context
 from ansible_collections.steady.airflow.plugins.module_utils._drill import dags
-from ansible_collections.steady.airflow.plugins.module_utils._drill.session import Session
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import session
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 SECONDS = 30  # for one request; to delete a DAG takes its runs along
@@ -101,11 +100,11 @@ def main():
     if module.check_mode:
         module.exit_json(changed=True, forgotten=[])
     try:
-        session = Session(HttpClient(direct_opener(tls_context(wish["ca_path"])), SECONDS), wish["url"], wish["username"], wish["password"])
+        airflow = session(wish, SECONDS)
         if wish["state"] == "active":
-            dags.activate(session, wish["dags"], wish["patience"])
+            dags.activate(airflow, wish["dags"], wish["patience"])
             module.exit_json(changed=True)
-        known = dags.forget(session, wish["dags"], wish["patience"])
+        known = dags.forget(airflow, wish["dags"], wish["patience"])
     except SteadyError as error:
         module.fail_json(msg="%s" % error)
     module.exit_json(changed=bool(known), forgotten=known)

@@ -113,16 +113,11 @@ import os
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _files
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, direct_opener, tls_context
 from ansible_collections.steady.airflow.plugins.module_utils._drill import outcome, raw, testimony
-from ansible_collections.steady.airflow.plugins.module_utils._drill.session import Session
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import session
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 ANSWER_SECONDS = 30
-
-
-def session(wish):
-    return Session(HttpClient(direct_opener(tls_context(wish["ca_path"])), ANSWER_SECONDS), wish["url"], wish["username"], wish["password"])
 
 
 def write(module, name, content):
@@ -136,7 +131,7 @@ def act(module):
     wish, directory = module.params, module.params["directory"]
     changed, read = False, raw.read(directory) if wish["judge"] else {"plan": raw.plan(directory)}
     if wish["collect"]:
-        said = testimony.collect(session(wish), read["plan"], wish["patience"])
+        said = testimony.collect(session(wish, ANSWER_SECONDS), read["plan"], wish["patience"])
         changed = write(module, raw.AIRFLOW, said)
     else:
         said = raw.airflow(directory)

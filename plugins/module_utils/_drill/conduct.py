@@ -13,15 +13,13 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import BadO
 
 # kind: how it is done, where it is not the module drill_fault that does it
 HOWS = {"power": "power", "switchover": "switchover"}
-# its catalogue entry is about the fault, all else is for who injects it
-NO_DURATION = 0
 # settings of a cut that leave open which connections it meets, so that it meets all
 OF_ANY_CUT = {"direction", "percent", "reject", "spared_ports", "loopback"}
 
 
 def duration(fault):
     """Seconds until it is healed; 0 for what is over at once."""
-    return fault.get("duration", NO_DURATION)
+    return fault.get("duration", 0)
 
 
 def takes_host_away(fault):

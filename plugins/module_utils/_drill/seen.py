@@ -8,10 +8,10 @@ A look is what the module drill_look returns on one host; looks are {host: look}
 
 from __future__ import annotations
 
+from ansible_collections.steady.airflow.plugins.module_utils._drill.campaign import MEMBERS
+
 # what is watched: the tier whose members can look at it
 WATCHERS = {"etcd": "etcd", "postgresql": "postgresql", "rabbitmq": "rabbitmq", "broker": "rabbitmq", "workers": "rabbitmq", "airflow": "api_server"}
-# roles of members, which are those of the topology
-MEMBERS = ("etcd", "postgresql", "rabbitmq", "load_balancers", "api_server", "scheduler", "triggerer", "worker")
 HOLDERS = {"vip": "vip_holder", "dag_processor": "dag_processor"}
 
 

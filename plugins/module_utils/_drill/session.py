@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import http.client
 
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import brief
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, brief, direct_opener, tls_context
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer
 
 # who asks is not known, or its token is not trusted any more
@@ -15,6 +15,11 @@ WHO = (http.client.UNAUTHORIZED, http.client.FORBIDDEN)
 CREATED = (http.client.OK, http.client.CREATED)
 LOGIN = "/auth/token"
 PAGE = 500
+
+
+def session(access, seconds):
+    """Somebody who is to log in. access: C(url), C(username), C(password) and C(ca_path); seconds bound one request."""
+    return Session(HttpClient(direct_opener(tls_context(access["ca_path"])), seconds), access["url"], access["username"], access["password"])
 
 
 class Session:

@@ -22,7 +22,7 @@ LOGIN = {"url": "http://127.0.0.1:1", "username": "admin", "password": "secret",
 def drill(monkeypatch):
     """One whose runs were over a while ago."""
     drill = Drill()
-    monkeypatch.setattr(drill_judge, "session", lambda wish: Airflow(drill))
+    monkeypatch.setattr(drill_judge, "session", lambda wish, seconds: Airflow(drill))
     collect = drill_judge.testimony.collect
     monkeypatch.setattr(drill_judge.testimony, "collect", lambda *given: collect(*given, lambda: ASKED, None))
     return drill
