@@ -9,12 +9,14 @@ import datetime
 import hashlib
 import ipaddress
 
+from ansible_collections.steady.airflow.plugins.module_utils import _requests
+
 try:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
+    from cryptography.x509.oid import ExtensionOID, NameOID
 except ImportError:  # only where a plugin is loaded by something else than a controller
     x509 = None
 
@@ -119,12 +121,6 @@ def issuer(certificates, key, days, moment=None):
     return {"certificate": pem_of([found]), "until": end.strftime("%Y%m%d%H%M%SZ")}
 
 
-def general_names(names):
-    """Names as OpenSSL writes them (DNS:node1, IP:192.0.2.11) as the library has them."""
-    kinds = {"DNS": x509.DNSName, "IP": lambda text: x509.IPAddress(ipaddress.ip_address(text))}
-    return [kinds[kind](value) for kind, value in (name.split(":", 1) for name in names)]
-
-
 def names_of(certificate):
     try:
         return set(certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value)
@@ -150,12 +146,6 @@ def uses_of(certificate):
 
 def common_names_of(certificate):
     return [each.value for each in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-
-
-def extended_uses(uses):
-    """Uses as OpenSSL writes them (serverAuth) as the library has them."""
-    kinds = {"serverAuth": ExtendedKeyUsageOID.SERVER_AUTH, "clientAuth": ExtendedKeyUsageOID.CLIENT_AUTH}
-    return [kinds[use] for use in uses]
 
 
 def is_signed_by(certificate, one):
@@ -186,18 +176,6 @@ def request_problems(text, identity):
         problems.append("it is not signed with its own key")
     if [(each.oid, each.value) for each in request.subject] != [(NameOID.COMMON_NAME, identity["name"])]:
         problems.append("it is for the subject %s" % request.subject.rfc4514_string())
-    if {each.oid: each.value for each in request.extensions} != _extensions(identity):
+    if {each.oid: each.value for each in request.extensions} != {each.oid: each for each, _critical in _requests.extensions(identity)}:
         problems.append("its names or uses are not those of %s" % identity["name"])
     return problems
-
-
-def _extensions(identity):
-    usage = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
-         "encipher_only", "decipher_only"), False)
-    return {
-        ExtensionOID.SUBJECT_ALTERNATIVE_NAME: x509.SubjectAlternativeName(general_names(identity["names"])),
-        ExtensionOID.KEY_USAGE: x509.KeyUsage(digital_signature=True, **usage),
-        ExtensionOID.EXTENDED_KEY_USAGE: x509.ExtendedKeyUsage(extended_uses(identity["uses"])),
-        ExtensionOID.BASIC_CONSTRAINTS: x509.BasicConstraints(ca=False, path_length=None),
-    }

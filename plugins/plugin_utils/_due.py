@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 
+from ansible_collections.steady.airflow.plugins.module_utils import _requests
 from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates as read
 from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import DAY
 
@@ -112,10 +113,10 @@ def _wrong_content(identity, seen, trusted):
     if "subject" in identity and read.common_names_of(seen[0]) != [identity["subject"]]:
         return "it is for the subject %s, not for CN=%s" % (seen[0].subject.rfc4514_string(), identity["subject"])
     names = read.names_of(seen[0])
-    lacking = [name for name in identity["names"] if not names.issuperset(read.general_names([name]))]
+    lacking = [name for name in identity["names"] if not names.issuperset(_requests.general_names([name]))]
     if lacking:
         return "it is not for %s" % ", ".join(lacking)
-    if read.uses_of(seen[0]) != set(read.extended_uses(identity["uses"])):
+    if read.uses_of(seen[0]) != set(_requests.extended_uses(identity["uses"])):
         return "it is for other uses than %s" % ", ".join(identity["uses"])
     return ""
 
@@ -140,7 +141,7 @@ def _ends_soon(seen, trusted, renewal_days, moment):
 
 
 def _needless(identity, certificate):
-    needless = read.names_of(certificate) - set(read.general_names(identity["names"]))
+    needless = read.names_of(certificate) - set(_requests.general_names(identity["names"]))
     return "it is for more names than %s" % ", ".join(identity["names"]) if needless else ""
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._certificates import extended_uses, general_names
+from ansible_collections.steady.airflow.plugins.module_utils._requests import extended_uses, general_names
 
 NOW = datetime.datetime(2026, 6, 1, tzinfo=datetime.timezone.utc)
 DAY = datetime.timedelta(days=1)
