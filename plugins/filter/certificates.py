@@ -9,7 +9,9 @@ import os
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates, _due
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
+
+_certificates, _due = Late("plugin_utils._certificates"), Late("plugin_utils._due")
 
 
 def issuer(certificates, key, days):

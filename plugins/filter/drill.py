@@ -9,8 +9,11 @@ import functools
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.steady.airflow.plugins.module_utils._drill import campaign, conduct, predict, seen
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
+
+campaign, conduct = Late("module_utils._drill.campaign"), Late("module_utils._drill.conduct")
+predict, seen = Late("module_utils._drill.predict"), Late("module_utils._drill.seen")
 
 
 def told(function):
@@ -38,15 +41,35 @@ def watched(ways, tiers, name, avoided=(), gone=()):
     return {what: ways[what] for what in seen.watched_by(tiers, name, avoided, gone)}
 
 
+def outlook(catalogue, turns, looks, tiers):
+    return conduct.outlook(catalogue, turns, looks, tiers)
+
+
+def problems(looks):
+    return seen.problems(looks)
+
+
+def targets(catalogue, turn, looks, tiers):
+    return conduct.now(catalogue, turn, looks, tiers)
+
+
+def predictions(catalogue, timing):
+    return predict.predictions(catalogue, timing)
+
+
+def outcome(found, turn, blows, watches):
+    return conduct.outcome(found, turn, blows, watches)
+
+
 class FilterModule:
     def filters(self):
         return {
             "drill_plan": told(plan),
             "drill_lacking": lacking,
-            "drill_outlook": told(conduct.outlook),
+            "drill_outlook": told(outlook),
             "drill_watched": watched,
-            "drill_problems": seen.problems,
-            "drill_targets": told(conduct.now),
-            "drill_predictions": predict.predictions,
-            "drill_outcome": told(conduct.outcome),
+            "drill_problems": problems,
+            "drill_targets": told(targets),
+            "drill_predictions": predictions,
+            "drill_outcome": told(outcome),
         }

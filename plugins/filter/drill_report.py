@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_junit, _drill_report
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
+
+_drill_junit, _drill_report = Late("plugin_utils._drill_junit"), Late("plugin_utils._drill_report")
 
 
 class FilterModule:

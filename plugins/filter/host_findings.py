@@ -113,8 +113,9 @@ import time
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules.host import host_findings
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
+RULES = Late("module_utils._rules.host")
 OPTIONS = {
     "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "names",
     "certificates_due", "can_issue", "served_certificate", "checked_at", "max_clock_offset", "ignore",
@@ -127,7 +128,7 @@ def findings(host, expectations=None):
     if unknown:
         raise AnsibleFilterError("host_findings has no option %s" % ", ".join(unknown))
     expected.setdefault("checked_at", time.time())
-    return host_findings(host, expected)
+    return RULES.host_findings(host, expected)
 
 
 class FilterModule:

@@ -115,11 +115,10 @@ import os
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.steady.airflow.plugins.module_utils._host.network import resolve
-from ansible_collections.steady.airflow.plugins.module_utils._rules.inventory import inventory_findings
-from ansible_collections.steady.airflow.plugins.module_utils._rules.members import distinct, is_address
-from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates, _tokens
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
+RULES, members = Late("module_utils._rules.inventory"), Late("module_utils._rules.members")
+_certificates, network, _tokens = Late("plugin_utils._certificates"), Late("module_utils._host.network"), Late("plugin_utils._tokens")
 OPTIONS = {
     "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
     "dag_directory", "authority", "timing", "firewall", "ignore",
@@ -132,14 +131,14 @@ def findings(tiers, settings=None):
     unknown = sorted(set(settings) - OPTIONS)
     if unknown:
         raise AnsibleFilterError("inventory_findings has no option %s" % ", ".join(unknown))
-    names = sorted({address for _name, address in distinct(tiers) if not is_address(address)})
+    names = sorted({address for _name, address in members.distinct(tiers) if not members.is_address(address)})
     directory = settings.get("dag_directory")
-    settings["resolved"] = resolve(names, LOOKUP_SECONDS)
+    settings["resolved"] = network.resolve(names, LOOKUP_SECONDS)
     settings["dag_directory_exists"] = bool(directory) and os.path.isdir(os.path.expanduser(directory))
     if "authority" in settings:
         settings["authority"] = _certificates.authority(**settings["authority"])
     settings["jwt_problem"] = _tokens.problem(settings["jwt_keys"]) if settings.get("jwt_keys") else ""
-    return inventory_findings(tiers, settings)
+    return RULES.inventory_findings(tiers, settings)
 
 
 class FilterModule:

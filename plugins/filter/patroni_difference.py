@@ -37,9 +37,9 @@ _value:
   sample: {ttl: 20}
 """
 
-from ansible_collections.steady.airflow.plugins.module_utils._patroni_write import difference
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
 
 class FilterModule:
     def filters(self):
-        return {"patroni_difference": difference}
+        return {"patroni_difference": Late("module_utils._patroni_write").difference}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.steady.airflow.plugins.plugin_utils import _tokens
+from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
+
+_tokens = Late("plugin_utils._tokens")
 
 
 def jwt_key_set(text):
