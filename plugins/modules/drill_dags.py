@@ -13,6 +13,7 @@ version_added: 0.1.0
 author: The steady.airflow authors (@steady-airflow)
 description:
   - Asks Airflow's public API, usually from the controller.
+extends_documentation_fragment: steady.airflow.airflow_api
 attributes:
   check_mode:
     description: Can run in check mode and return without doing anything.
@@ -21,21 +22,6 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing), when in diff mode.
     support: none
 options:
-  url:
-    description: Where Airflow's API is, without a slash at the end.
-    type: str
-    required: true
-  username:
-    description: User of Airflow who may change and delete the DAGs.
-    type: str
-    required: true
-  password:
-    description: Password of that user.
-    type: str
-    required: true
-  ca_path:
-    description: File or directory of certificate authorities in PEM format to verify with.
-    type: path
   dags:
     description: Ids of DAGs.
     type: list
@@ -77,7 +63,7 @@ forgotten:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils._drill import dags
-from ansible_collections.steady.airflow.plugins.module_utils._drill.session import session
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import ARGUMENTS, session
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 SECONDS = 30  # for one request; to delete a DAG takes its runs along
@@ -86,10 +72,7 @@ SECONDS = 30  # for one request; to delete a DAG takes its runs along
 def main():
     module = AnsibleModule(
         argument_spec={
-            "url": {"type": "str", "required": True},
-            "username": {"type": "str", "required": True},
-            "password": {"type": "str", "required": True, "no_log": True},
-            "ca_path": {"type": "path"},
+            **ARGUMENTS,
             "dags": {"type": "list", "elements": "str", "required": True},
             "state": {"type": "str", "choices": ["active", "absent"], "default": "active"},
             "patience": {"type": "int", "default": 180},

@@ -19,6 +19,7 @@ description:
     P(steady.airflow.drill_page#filter) and P(steady.airflow.drill_junit#filter) take.
   - Ledgers that were collected while tasks still ran lack what these wrote, and are refused. So collect first what Airflow says,
     then the ledgers, and judge last. From then on the directory can be judged again without the cluster.
+extends_documentation_fragment: steady.airflow.airflow_api
 attributes:
   check_mode:
     description: Can run in check mode and return without doing anything.
@@ -32,7 +33,7 @@ options:
     type: path
     required: true
   collect:
-    description: Ask Airflow. Otherwise C(airflow.json) tells what it said before.
+    description: Ask Airflow, for which O(url), O(username) and O(password) are needed. Otherwise C(airflow.json) tells what it said before.
     type: bool
     default: true
   judge:
@@ -40,17 +41,11 @@ options:
     type: bool
     default: true
   url:
-    description: Where Airflow's API is, without a slash at the end. Required with O(collect).
-    type: str
+    required: false
   username:
-    description: User of Airflow who may see and pause the DAGs. Required with O(collect).
-    type: str
+    required: false
   password:
-    description: Password of that user. Required with O(collect).
-    type: str
-  ca_path:
-    description: File or directory of certificate authorities in PEM format to verify with.
-    type: path
+    required: false
   patience:
     description: Seconds to wait at most until all runs are finished. What is not finished then is judged as it is.
     type: int
@@ -114,7 +109,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _files
 from ansible_collections.steady.airflow.plugins.module_utils._drill import outcome, raw, testimony
-from ansible_collections.steady.airflow.plugins.module_utils._drill.session import session
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import ARGUMENTS, session
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 ANSWER_SECONDS = 30
@@ -149,10 +144,7 @@ def main():
             "directory": {"type": "path", "required": True},
             "collect": {"type": "bool", "default": True},
             "judge": {"type": "bool", "default": True},
-            "url": {"type": "str"},
-            "username": {"type": "str"},
-            "password": {"type": "str", "no_log": True},
-            "ca_path": {"type": "path"},
+            **{name: dict(told, required=False) for name, told in ARGUMENTS.items()},
             "patience": {"type": "int", "default": 900},
             "quiet": {"type": "float", "default": 0},
         },

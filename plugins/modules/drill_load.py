@@ -17,6 +17,7 @@ description:
   - Asks for Airflow's health, and commits numbers to a table of its own in Airflow's database, through the same door as Airflow.
   - Every entry of O(record) is written at once, so it is whole even if the controller dies.
 requirements: [psycopg2]
+extends_documentation_fragment: steady.airflow.airflow_api
 attributes:
   check_mode:
     description: Can run in check mode and return without doing anything.
@@ -25,18 +26,6 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing), when in diff mode.
     support: none
 options:
-  url:
-    description: Where Airflow's API is, without a slash at the end.
-    type: str
-    required: true
-  username:
-    description: User of Airflow who may trigger the DAGs.
-    type: str
-    required: true
-  password:
-    description: Password of that user.
-    type: str
-    required: true
   database:
     description: Where to write, as options of libpq without the password, such as C(host), C(dbname) and C(sslrootcert).
     type: dict
@@ -45,9 +34,6 @@ options:
     description: Password there.
     type: str
     required: true
-  ca_path:
-    description: File or directory of certificate authorities in PEM format to verify with.
-    type: path
   dags:
     description: DAGs to trigger.
     type: list
@@ -127,7 +113,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, direct_opener, tls_context
 from ansible_collections.steady.airflow.plugins.module_utils._drill import driver
-from ansible_collections.steady.airflow.plugins.module_utils._drill.session import Session
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import ARGUMENTS, Session
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 try:
@@ -176,12 +162,9 @@ def drive(wish, record):
 def main():
     module = AnsibleModule(
         argument_spec={
-            "url": {"type": "str", "required": True},
-            "username": {"type": "str", "required": True},
-            "password": {"type": "str", "required": True, "no_log": True},
+            **ARGUMENTS,
             "database": {"type": "dict", "required": True},
             "database_password": {"type": "str", "required": True, "no_log": True},
-            "ca_path": {"type": "path"},
             "dags": {
                 "type": "list",
                 "elements": "dict",

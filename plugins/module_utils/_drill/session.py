@@ -13,6 +13,13 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import BadA
 # who asks is not known, or its token is not trusted any more
 WHO = (http.client.UNAUTHORIZED, http.client.FORBIDDEN)
 CREATED = (http.client.OK, http.client.CREATED)
+# the options of modules that use this
+ARGUMENTS = {
+    "url": {"type": "str", "required": True},
+    "username": {"type": "str", "required": True},
+    "password": {"type": "str", "required": True, "no_log": True},
+    "ca_path": {"type": "path"},
+}
 LOGIN = "/auth/token"
 PAGE = 500
 
