@@ -14,6 +14,7 @@ MEASURES = {
     "database": "No write to the database",
     "api": "No answer of the API",
     "scheduling": "No task started",
+    "rerun": "Killed task ran again",
     "broker": "Broker did not serve",
     "redundancy": "Whole again, after the heal",
 }

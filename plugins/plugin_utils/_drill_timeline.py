@@ -15,7 +15,10 @@ WIDTH, LEFT, RIGHT = 440, 100, 76
 TOP, LANE, BAR, LEAST = 4, 24, 12, 2
 STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 TICKS = 6
-LANES = {"fault": "Fault", "database": "Database", "api": "API", "scheduling": "Scheduling", "broker": "Broker", "redundancy": "Redundancy"}
+LANES = {
+    "fault": "Fault", "database": "Database", "api": "API", "scheduling": "Scheduling", "rerun": "Killed tasks", "broker": "Broker",
+    "redundancy": "Redundancy",
+}
 
 
 class Scale:

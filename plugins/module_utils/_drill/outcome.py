@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import collections
 
-from ansible_collections.steady.airflow.plugins.module_utils._drill import driver, instances, ledger, measures, oracle, touched, tries, work
+from ansible_collections.steady.airflow.plugins.module_utils._drill import (
+    driver, instances, ledger, measures, oracle, reruns, touched, tries, work)
 from ansible_collections.steady.airflow.plugins.module_utils._drill.incidents import incident
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 
@@ -28,6 +29,8 @@ def result(raw, said, quiet=0):
     }
     faults = [incident(told, plan) for told in hits]
     judged = [dict(fault, kills=list(touched.kills(told, plan["catalogue"], said["api_port"]))) for fault, told in zip(faults, hits)]
+    of_tasks = tries.collect(lines, airflow["instances"], judged)
+    told = measures.of_all(faults, hits, load["stopped"], seen)
     return {
         "cluster": plan["cluster"],
         "seed": plan["seed"],
@@ -36,7 +39,7 @@ def result(raw, said, quiet=0):
         "versions": plan["versions"],
         "settings": plan["settings"],
         "campaign": [{"fault": each["fault"], "number": each["number"]} for each in plan["campaign"]],
-        "faults": [dict(fault, **more) for fault, more in zip(faults, measures.of_all(faults, hits, load["stopped"], seen))],
+        "faults": [dict(fault, **reruns.beside(more, fault, of_tasks)) for fault, more in zip(faults, told)],
         "oracle": oracle.judge(raw["texts"], clocks, record, airflow, work.TASKS, judged, raw["missing"], quiet),
         "self_test": raw["self_test"],
         "probes": probes(raw["entries"], load),

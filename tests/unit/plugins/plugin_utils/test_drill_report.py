@@ -90,7 +90,7 @@ def test_the_verdict_comes_first():
 def test_figures_are_in_the_tables():
     page = Page(report.page(result()))
     assert page.row("F03 The database's leader") == [
-        "F03 The database's leader loses power", "✗ 1 complaint", "3", "28.3", "29.1", "31.7", "-", "41.0"]
+        "F03 The database's leader loses power", "✗ 1 complaint", "3", "28.3", "29.1", "31.7", "-", "-", "41.0"]
     assert page.row("No write to the database") == [
         "No write to the database", "✗ missed: 1", "24.1 28.3 ! 22.9", "24.1", "28.3", "28.3", "27.0", "26.5"]
     assert page.row("No task started") == ["No task started", "no goal", "26.2 31.7 25.0", "26.2", "31.7", "31.7", "-", "-"]

@@ -20,7 +20,7 @@ TYPES = {"list": list, "int": int, "float": (int, float), "str": str, "path": st
 # what the conductor says of every fault
 SAID_ELSEWHERE = {"name", "state", "kind", "duration"}
 PLACES = {"database", "consensus", "broker", "airflow", "load balancer", "network"}
-MEASURED = {"database", "scheduling", "api"}
+MEASURED = {"database", "scheduling", "api", "rerun"}
 
 
 def now(name, **changes):
