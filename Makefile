@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 .DEFAULT_GOAL := help
 SCENARIO ?= three_nodes
+FAULTS ?= F03
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-all test-fast lint sanity unit build molecule host-loss rotation bench docs clean
+.PHONY: help demo demo-down test test-all test-fast lint sanity unit build molecule drill rotation self-test bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,11 +37,14 @@ build: ## Build the archive, install it elsewhere, check its site playbook
 molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nodes)
 	@tools/molecule test --scenario-name $(SCENARIO)
 
-host-loss: ## Kill each of the demo's hosts in turn while DAGs run, and measure
-	@tools/devenv && .venv/bin/python tools/host_loss.py
+drill: ## Harm the demo while DAGs run, and judge what became of them (FAULTS=F03)
+	@tools/drill $(FAULTS)
 
 rotation: ## Replace every secret and certificate of the demo while DAGs run
 	@tools/devenv && .venv/bin/python tools/rotation.py
+
+self-test: ## Make the demo's cluster worse on purpose, and see that the drill's judge says so
+	@tools/devenv && .venv/bin/python tools/self_test.py
 
 bench: ## Compare the speed of a deployment with a plain script's
 	@tools/bench

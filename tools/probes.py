@@ -10,14 +10,9 @@ import ssl
 import threading
 import time
 
-import psycopg2
 
 API_PER_SECOND = 5  # each asks the database three times, so a faster one would slow down what it measures
 API_TIMEOUT = 1
-WRITES_PER_SECOND = 10
-TABLE = "host_loss_probe"
-# This client gives up sooner than Airflow's do: it is to notice the end of an outage, not to ride it out.
-PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 2}
 
 
 def longest_gap(moments, start, end):
@@ -50,7 +45,6 @@ class ApiDoor(Probe):
         super().__init__()
         self.host, self.port = host, port
         self.context = ssl.create_default_context(cadata=authority)
-        self.answers = []  # moments of any answer: the VIP and HAProxy are there, even if they say no
 
     def run(self):
         with concurrent.futures.ThreadPoolExecutor(4 * API_PER_SECOND * API_TIMEOUT) as pool:
@@ -65,46 +59,5 @@ class ApiDoor(Probe):
         with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
             connection.request("GET", "/api/v2/monitor/health")
             status = connection.getresponse().status
-            self.answers.append(moment)
             if status == http.client.OK:
                 self.successes.append(moment)
-
-
-class Writer(Probe):
-    """Commits numbers one after the other and remembers those that the database said it has."""
-
-    def __init__(self, **login):
-        super().__init__()
-        self.login = login
-        self.number = 0
-        self.acknowledged = set()
-        with self.session() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
-            cursor.execute(f"CREATE TABLE {TABLE} (number bigint PRIMARY KEY)")
-
-    @contextlib.contextmanager
-    def session(self):
-        with contextlib.closing(psycopg2.connect(**self.login, **PATIENCE, application_name="host loss")) as connection:
-            connection.autocommit = True
-            yield connection.cursor()
-
-    def run(self):
-        while not self.over.is_set():
-            with contextlib.suppress(psycopg2.Error), self.session() as cursor:
-                while not self.over.wait(1 / WRITES_PER_SECOND):
-                    self.write(cursor)
-            self.over.wait(1 / WRITES_PER_SECOND)
-
-    def write(self, cursor):
-        self.number += 1
-        cursor.execute(f"INSERT INTO {TABLE} VALUES (%s)", (self.number,))
-        self.acknowledged.add(self.number)
-        self.successes.append(time.monotonic())
-
-    def lost(self):
-        """Numbers that were acknowledged and are not there; the table is dropped."""
-        with self.session() as cursor:
-            cursor.execute(f"SELECT number FROM {TABLE}")
-            kept = {row[0] for row in cursor.fetchall()}
-            cursor.execute(f"DROP TABLE {TABLE}")
-        return self.acknowledged - kept

@@ -137,7 +137,7 @@ def doubles(case):
 
 
 def second_commits(case):
-    """A task committed again, without an overlap. Excused is only who was killed between commit and report."""
+    """A task committed again, without an overlap. Excused is only who was killed, or cut off for so long that it gave up, between commit and report."""
     for key, ran in timed(case):
         commits = sorted(((line, one) for one in ran for line in tries.phase_lines(one, COMMIT)),
                          key=lambda each: (each[0]["at"], tries.order(each[1])))

@@ -97,6 +97,12 @@ def kills(one):
     return [hit for hit in one["hits"] if hit["what"] in KILLS]
 
 
+def _given_up(one, commit):
+    """Being cut off, while it lasted, made the worker end this try by itself after its commit: it could not report, and knew that."""
+    ends = [line["at"] for line in one["lines"] if line["phase"] == SIGTERM and line["at"] >= commit]
+    return [hit for hit in one["hits"] if hit["what"] == "cut" and any(hit["from"] <= end <= or_never(hit["to"]) for end in ends)]
+
+
 def _touches(hit, one):
     """Did it hit the node, or this very task there, while the try may have run?"""
     if hit["node"] not in one["nodes"] or hit.get("ti") not in (None, one["id"]):
@@ -146,4 +152,4 @@ def overlap_began(earlier, later):
 def kill_before_report(one, commit, until):
     """The kill between the moment of a commit and that at which Airflow heard of it, if before C(until); null when there was none."""
     reported = or_never(one["instance"]["end"]) - AIRFLOW_CLOCK if state(one) == "success" else NEVER
-    return next((kill for kill in kills(one) if commit <= or_never(kill["to"]) and kill["from"] < min(until, reported)), None)
+    return next((kill for kill in kills(one) + _given_up(one, commit) if commit <= or_never(kill["to"]) and kill["from"] < min(until, reported)), None)

@@ -14,7 +14,7 @@ from ansible_collections.steady.airflow.plugins.modules import drill_fault
 from ansible_collections.steady.airflow.tests.unit.drill_looks import NODES, TIERS, looks
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import read
 
-CATALOGUE = yaml.safe_load(read("roles/drill/vars/catalogue.yml"))["__drill_catalogue"]
+CATALOGUE = yaml.safe_load(read("roles/drill/vars/catalogue.yml"))["__drill_shipped_faults"]
 OPTIONS = yaml.safe_load(drill_fault.DOCUMENTATION)["options"]
 TYPES = {"list": list, "int": int, "float": (int, float), "str": str, "path": str, "bool": bool}
 # what the conductor says of every fault

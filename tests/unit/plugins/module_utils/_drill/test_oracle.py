@@ -46,6 +46,7 @@ RED = [
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(9, to=9.5)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(102)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(10.5, what="cut")))),
+    ("sequential_second_commit", retried((*GOOD_LINES, "60 node1 sigterm 1"), KILLED_TRY, fault(kill(5, to=59, what="cut")))),
     ("sequential_second_commit", (GOOD_LINES + ("11 node1 commit 1",), (instance(),))),
 ]
 # the arguments of a drill that passes, and what is counted in it
@@ -53,6 +54,7 @@ GREEN = [
     (GOOD, {}),
     ((GOOD_LINES, (instance(state="running", end=None),)), {}),
     ((GOOD_LINES, (instance(state="failed", retries=0),), (fault(kill(10.5)),)), {"failed_with_worker": 1}),
+    (retried((*GOOD_LINES, "50 node1 sigterm 1"), KILLED_TRY, fault(kill(5, to=95, what="cut"))), {"second_commit_with_worker": 1}),
     (retried((START,), KILLED_TRY, KILLED), {"legitimate_retry": 1}),
     (retried((START,), KILLED_TRY, fault(kill(5, what="task", ti="i1"))), {"legitimate_retry": 1}),
     (retried((START,), KILLED_TRY, fault(kill(5, what="cut"))), {"legitimate_retry": 1}),
