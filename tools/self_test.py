@@ -79,7 +79,8 @@ def main():
         return 1
     if not wish.only:
         RESULT.write_text(json.dumps(found), encoding="utf-8")
-    print("\n".join(["", *table(("Change", "Must be seen as", "Seen"), [(one["change"], one["class"], "yes" if one["found"] else "NO") for one in found["red"]])]))
+    rows = [(one["change"], one["class"], "yes" if one["found"] else "NO") for one in found["red"]]
+    print("\n".join(["", *table(("Change", "Must be seen as", "Seen"), rows)]))
     return 0 if all(one["found"] for one in found["red"]) else 1
 
 

@@ -11,7 +11,8 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
-_certificates, _due = Late("plugin_utils._certificates"), Late("plugin_utils._due")
+_certificates = Late("plugin_utils._certificates")
+_due = Late("plugin_utils._due")
 
 
 def issuer(certificates, key, days):

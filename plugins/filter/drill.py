@@ -12,8 +12,10 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
-campaign, conduct = Late("module_utils._drill.campaign"), Late("module_utils._drill.conduct")
-predict, seen = Late("module_utils._drill.predict"), Late("module_utils._drill.seen")
+campaign = Late("module_utils._drill.campaign")
+conduct = Late("module_utils._drill.conduct")
+predict = Late("module_utils._drill.predict")
+seen = Late("module_utils._drill.seen")
 
 
 def told(function):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
-_drill_junit, _drill_report = Late("plugin_utils._drill_junit"), Late("plugin_utils._drill_report")
+_drill_junit = Late("plugin_utils._drill_junit")
+_drill_report = Late("plugin_utils._drill_report")
 
 
 class FilterModule:

@@ -117,8 +117,11 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
-RULES, members = Late("module_utils._rules.inventory"), Late("module_utils._rules.members")
-_certificates, network, _tokens = Late("plugin_utils._certificates"), Late("module_utils._host.network"), Late("plugin_utils._tokens")
+RULES = Late("module_utils._rules.inventory")
+members = Late("module_utils._rules.members")
+network = Late("module_utils._host.network")
+_certificates = Late("plugin_utils._certificates")
+_tokens = Late("plugin_utils._tokens")
 OPTIONS = {
     "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
     "dag_directory", "authority", "timing", "firewall", "ignore",
