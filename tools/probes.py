@@ -10,7 +10,6 @@ import ssl
 import threading
 import time
 
-
 API_PER_SECOND = 5  # each asks the database three times, so a faster one would slow down what it measures
 API_TIMEOUT = 1
 
@@ -25,26 +24,19 @@ def longest_gap(moments, start, end):
     return max((later - earlier for earlier, later in zip(around, around[1:])), default=end - start)
 
 
-class Probe(threading.Thread):
-    """Runs until stop(); `successes` holds the moment at which each successful request was made."""
+class ApiDoor(threading.Thread):
+    """Requests at a fixed rate, whatever became of the ones before, until stop(); `successes` holds when each successful one was made."""
 
-    def __init__(self):
+    def __init__(self, host, port, authority):
         super().__init__(daemon=True)
+        self.host, self.port = host, port
+        self.context = ssl.create_default_context(cadata=authority)
         self.successes = []
         self.over = threading.Event()
 
     def stop(self):
         self.over.set()
         self.join()
-
-
-class ApiDoor(Probe):
-    """Requests at a fixed rate, whatever became of the ones before."""
-
-    def __init__(self, host, port, authority):
-        super().__init__()
-        self.host, self.port = host, port
-        self.context = ssl.create_default_context(cadata=authority)
 
     def run(self):
         with concurrent.futures.ThreadPoolExecutor(4 * API_PER_SECOND * API_TIMEOUT) as pool:

@@ -2,7 +2,7 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection: private keys, and requests for certificates. Runs on hosts, whose cryptography may be as old as 38."""
+"""PRIVATE to the collection: private keys, and requests for certificates. Runs on hosts and the controller; cryptography may be as old as 38."""
 
 from __future__ import annotations
 
@@ -29,14 +29,22 @@ def key_in(path):
     try:
         with open(path, encoding="utf-8", errors="replace") as opened:
             text = opened.read()
-        key = _load(text)
-    except (FileNotFoundError, ValueError, TypeError, UnsupportedAlgorithm):
+    except FileNotFoundError:
         return _new_key()
-    return text if isinstance(getattr(key, "curve", None), ec.SECP256R1) else _new_key()
+    return text if isinstance(getattr(read_key(text), "curve", None), ec.SECP256R1) else _new_key()
 
 
-def _load(text):
-    return serialization.load_pem_private_key(text.encode("utf-8"), password=None)
+def read_key(text):
+    """The private key of a PEM text without a passphrase, or None."""
+    try:
+        return serialization.load_pem_private_key(text.encode("utf-8"), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return None
+
+
+def public(one):
+    """The public key of a private key, certificate or request, to be compared."""
+    return one.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _new_key():
@@ -50,7 +58,7 @@ def request(key, identity, made=()):
 
     ValueError names what cannot be asked for.
     """
-    new = _builder(identity).sign(_load(key), hashes.SHA256())
+    new = _builder(identity).sign(read_key(key), hashes.SHA256())
     return next((text for text in made if _says(_read(text)) == _says(new)), None) or _pem(new)
 
 
@@ -103,8 +111,7 @@ def _says(csr):
     """What a request asks for, and with which key; None of one that cannot be read."""
     if csr is None:
         return None
-    key = csr.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return key, csr.subject, {(each.oid, each.critical, each.value) for each in csr.extensions}
+    return public(csr), csr.subject, {(each.oid, each.critical, each.value) for each in csr.extensions}
 
 
 def _pem(csr):

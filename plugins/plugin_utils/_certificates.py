@@ -13,7 +13,7 @@ from ansible_collections.steady.airflow.plugins.module_utils import _requests
 
 try:
     from cryptography import x509
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.x509.oid import ExtensionOID, NameOID
@@ -33,10 +33,6 @@ def read_all(text):
         return x509.load_pem_x509_certificates((text or "").encode("utf-8"))
     except ValueError:
         return []
-
-
-def public(key):
-    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def has(certificate, oid):
@@ -59,14 +55,6 @@ def key_digest(certificate):
     return hashlib.sha256(key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)).hexdigest()
 
 
-def read_key(text):
-    """The private key of a PEM text without a passphrase, or None."""
-    try:
-        return serialization.load_pem_private_key(text.encode("utf-8"), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return None
-
-
 def is_authority(certificate):
     try:
         return certificate.extensions.get_extension_for_oid(ExtensionOID.BASIC_CONSTRAINTS).value.ca
@@ -80,14 +68,14 @@ def pem_of(certificates):
 
 def issuer_of(authorities, key):
     """The certificate among those trusted that belongs to the authority's key; None if there is none."""
-    return next((each for each in authorities if public(each.public_key()) == public(key.public_key())), None)
+    return next((each for each in authorities if _requests.public(each) == _requests.public(key)), None)
 
 
 def authority(certificates, key, moment=None):
     """What is known of the authority, for the rules: its certificates, and V(absent), V(unreadable), V(foreign) or V(fits) of its key."""
     moment = moment or now()
     trusted = read_all(certificates)
-    private = read_key(key) if key else None
+    private = _requests.read_key(key) if key else None
     if not key:
         told = "absent"
     elif private is None:
@@ -113,7 +101,7 @@ def authority(certificates, key, moment=None):
 def issuer(certificates, key, days, moment=None):
     """Who signs: C(certificate) as PEM, and C(until), the end of what it signs now, which is never after its own."""
     moment = moment or now()
-    private = read_key(key)
+    private = _requests.read_key(key)
     found = issuer_of(read_all(certificates), private) if private else None
     if found is None:
         raise ValueError("tls_ca_key is the key of no certificate in tls_ca_certificate")

@@ -26,7 +26,7 @@ def due(identities, host, certificates, renewal_days, brought=None, key="", mome
     """
     moment = moment or read.now()
     trusted = [each for each in read.read_all(certificates) if each.not_valid_after_utc > moment]
-    private = read.read_key(key)
+    private = _requests.read_key(key)
     signer = read.issuer_of(trusted, private) if private else None
     found = []
     for identity in identities:
