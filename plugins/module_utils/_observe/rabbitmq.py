@@ -20,7 +20,8 @@ def judge(expected, answer):
     nodes = {node["name"]: node for node in answer["nodes"]}
     members = [judge_member(member, nodes.get(node_name(member))) for member in expected]
     running = [member["node"] for member in members if member["running"]]
-    queues = [queue_report(queue) for queue in answer["queues"]]
+    consumers = {(queue["vhost"], queue["name"]): queue.get("consumers", 0) for queue in answer["consumers"]}
+    queues = [queue_report(queue, consumers) for queue in answer["queues"]]
     overview = answer["overview"]
     return cluster_report(
         members,
@@ -59,7 +60,7 @@ def node_details(member, node):
     )
 
 
-def queue_report(queue):
+def queue_report(queue, consumers):
     """One queue; classic queues have no members, they live where their leader is."""
     return dict(
         name=queue.get("name"),
@@ -68,7 +69,7 @@ def queue_report(queue):
         leader=queue.get("leader"),
         members=sorted(queue.get("members") or []),
         online=sorted(queue.get("online") or []),
-        consumers=queue.get("consumers", 0),
+        consumers=consumers.get((queue.get("vhost"), queue.get("name")), 0),
     )
 
 

@@ -15,7 +15,9 @@ WELL = {"healthy": True, "problems": []}
 ILL = {"healthy": False, "problems": ["the cluster has no leader"]}
 PORTS = {"etcd": 2379, "postgresql": 8008, "rabbitmq": 15672, "workers": 15672, "airflow": 18080}
 CONSUMERS = {"default": 3, "heavy": 3}
-QUEUES = "GET http://127.0.0.1:15672/api/queues?columns=name,vhost,type,leader,members,online,consumers"
+API = "GET http://127.0.0.1:15672/api/"
+QUEUES = API + "queues?disable_stats=true&enable_queue_totals=true&columns=name,vhost,type,leader,members,online"
+CONSUMED = API + "queues?columns=name,vhost,consumers"
 
 
 def observer(tier, answers, **options):
@@ -52,10 +54,11 @@ def test_all_of_airflows_components_are_looked_at(case, problem):
 
 def workers(case="rabbitmq/healthy", more=(), **consumers):
     answers = load(case)
-    for queue in answers.get(QUEUES, {}).get("body", []):
+    for queue in answers.get(CONSUMED, {}).get("body", []):
         queue["consumers"] = consumers.get(queue["name"], 0)
     if more:
         answers[QUEUES]["body"].extend(more)
+        answers[CONSUMED]["body"].extend(more)
     return watch.look_at_workers(observer("workers", answers, workers=3))
 
 
