@@ -4,7 +4,7 @@ SCENARIO ?= three_nodes
 FAULTS ?= F03
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-all test-fast lint sanity unit build molecule drill rotation self-test bench docs clean
+.PHONY: help demo demo-down test test-all test-fast lint sanity unit build molecule drill rotation self-test vanilla bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ rotation: ## Replace every secret and certificate of the demo while DAGs run
 
 self-test: ## Make the demo's cluster worse on purpose, and see that the drill's judge says so
 	@tools/devenv && .venv/bin/python tools/self_test.py
+
+vanilla: ## Drill the demo with this collection's timing, and with the defaults of all its parts
+	@tools/devenv && .venv/bin/python tools/vanilla.py
 
 bench: ## Compare the speed of a deployment with a plain script's
 	@tools/bench

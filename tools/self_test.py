@@ -8,45 +8,18 @@ import json
 import sys
 import time
 
+import changed
 import yaml
-from demo import DEMO, OVERLAY, ROOT, playbook
+from demo import DEMO, ROOT
 from stages import StageFailed, Stages, table
 
 CHANGES = ROOT / "tests/self_test.yml"
-WORSE = OVERLAY / "group_vars/all/self_test.yml"
-DRILLS = DEMO / "drills"
-RESULT = DRILLS / "self_test.json"
+RESULT = changed.DRILLS / "self_test.json"
 
 
-def site(stages):
-    return playbook("playbooks/site.yml")(stages)
-
-
-def worsen(change):
-    def work(stages):
-        WORSE.write_text(yaml.safe_dump(change["variables"]), encoding="utf-8")
-        site(stages)
-    return work
-
-
-def restore(stages):
-    WORSE.unlink(missing_ok=True)
-    site(stages)
-
-
-def drill(fault):
-    """Does this fault and returns what the judge counted, by class. A drill that turns red ends with an error: its result is there all the same."""
-    def work(stages):
-        known = set(DRILLS.glob("*/result.json"))
-        options = {"drill_faults": [fault], "drill_confirm": "{{ topology_vip }}", "drill_directory": str(DRILLS)}
-        try:
-            playbook("playbooks/drill.yml", "-e", json.dumps(options))(stages)
-        except StageFailed as error:
-            if set(DRILLS.glob("*/result.json")) == known:
-                raise StageFailed(f"the drill was not judged: {error}") from error
-        [path] = set(DRILLS.glob("*/result.json")) - known
-        return json.loads(path.read_text(encoding="utf-8"))["oracle"]["counts"]
-    return work
+def counted(drill):
+    """What the judge counted in a drill, by class."""
+    return json.loads((drill / "result.json").read_text(encoding="utf-8"))["oracle"]["counts"]
 
 
 def try_all(stages, changes):
@@ -54,12 +27,12 @@ def try_all(stages, changes):
     red = []
     try:
         for change in changes:
-            stages.run(f"Worse: {change['change']}", worsen(change))
-            counts = stages.run(f"Drill: {change['fault']}", drill(change["fault"]))
+            stages.run(f"Worse: {change['change']}", changed.change(change["variables"]))
+            counts = counted(stages.run(f"Drill: {change['fault']}", changed.drill(change["fault"])))
             stages.progress(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing was seen")
             red.append({"change": change["change"], "class": change["class"], "found": counts[change["class"]] > 0})
     finally:
-        stages.run("The cluster as it was", restore)
+        stages.run("The cluster as it was", changed.restore)
     return {"done": time.time(), "red": red}
 
 
@@ -69,7 +42,7 @@ def main():
     parser.add_argument("--only", type=int, choices=range(1, len(changes) + 1), help="one of the changes by its number; its result is not kept")
     wish = parser.parse_args()
     chosen = changes[wish.only - 1:wish.only] if wish.only else changes
-    DRILLS.mkdir(parents=True, exist_ok=True)
+    changed.DRILLS.mkdir(parents=True, exist_ok=True)
     stages = Stages(total=2 * len(chosen) + 1, log_path=DEMO / time.strftime("self-test-%Y%m%d-%H%M%S.log"))
     stages.say(f"Full log: {stages.log_path}")
     try:

@@ -91,6 +91,10 @@ dag_processor:
   description: Whether the dag-processor of this host is the one that works.
   type: bool
   returned: always
+task:
+  description: Whether a task runs on this host.
+  type: bool
+  returned: always
 clock:
   description: The id of this boot, and at which moment its clock began, in seconds since the epoch.
   type: dict
@@ -139,7 +143,7 @@ def main():
             looks["host"] = here.look_at_units(shown(module, "ActiveState"), wish["units"], wish["scheduler"])
         found = watch.watch(looks, wish["least"], wish["seconds"])
         control_groups = shown(module, "ControlGroup")
-        works = here.processes_dags(lambda unit: control_groups([unit])[unit])
+        processes, task = (here.has(process, lambda unit: control_groups([unit])[unit]) for process in (here.DAG_PROCESSOR, here.TASK))
     except SteadyError as error:
         module.fail_json(msg="%s" % error)
     module.exit_json(
@@ -148,7 +152,8 @@ def main():
         watched=found["watched"],
         leaders=here.leaders(found["reports"]),
         vip=wish["vip"] in network.addresses(Files()),
-        dag_processor=works,
+        dag_processor=processes,
+        task=task,
         clock=here.clock(),
     )
 

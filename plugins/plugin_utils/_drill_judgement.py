@@ -37,8 +37,11 @@ LABELS = {"passed": "Passed", "late": "Passed, with goals missed", "failed": "Fa
 
 
 def measured(fault):
-    """Seconds of each recovery that was measured, and of the way back to full redundancy, which is infinite if it did not come back."""
-    whole = math.inf if fault["whole"] is None else fault["whole"] - fault["healed"]
+    """Seconds of each recovery that was measured, and of the way back to full redundancy, which is infinite if it did not come back.
+
+    What a cluster mends by itself before the heal took none: a watchdog ends a scheduler that hangs.
+    """
+    whole = math.inf if fault["whole"] is None else max(0.0, fault["whole"] - fault["healed"])
     return {name: value for name, value in dict(fault["recovered"], redundancy=whole).items() if value is not None}
 
 

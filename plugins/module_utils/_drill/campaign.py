@@ -18,6 +18,7 @@ ALL = "all"
 LEADERS = ("postgresql_leader", "etcd_leader", "queue_leader", "vip_holder", "dag_processor")
 # roles that all members of a tier have
 MEMBERS = ("etcd", "postgresql", "rabbitmq", "load_balancers", "api_server", "scheduler", "triggerer", "worker")
+BUSY = "busy_worker"  # workers that have a task right now
 MAJORITY = "majority"
 
 
@@ -57,13 +58,15 @@ def parts_of(name):
 def targets(fault, seen, seed):
     """Names of the hosts that a fault meets, sorted. BadOption when nobody, or too few, have its role.
 
-    fault: {"target": role, "hosts": number, C(all) or C(majority), "spare": role that a host must not have, if any}.
+    fault: {"target": role, "hosts": number, C(all) or C(majority), "spare": roles that a host must not have, "prefer": a role that it
+    should have if any of them does}; but for the target, all may be absent.
     seen: what the cluster says right now: the name of the one host, or null, for each of C(LEADERS); names of all members that are
-    well for each of C(MEMBERS); and "synchronous" and "standbys" of PostgreSQL.
+    well for each of C(MEMBERS), and of C(BUSY); and "synchronous" and "standbys" of PostgreSQL.
     """
     names = _candidates(fault["target"], seen)
-    spared = _candidates(fault["spare"], seen) if fault.get("spare") else []
-    names = sorted(set(names).difference(spared))
+    names = set(names).difference(*(_candidates(role, seen) for role in fault.get("spare", [])))
+    preferred = names.intersection(_candidates(fault["prefer"], seen)) if fault.get("prefer") else set()
+    names = sorted(preferred or names)
     wanted = {ALL: max(1, len(names)), MAJORITY: len(names) // 2 + 1}.get(fault.get("hosts", 1), fault.get("hosts", 1))
     if len(names) < wanted:
         raise BadOption("%s of the role %s %s needed, and %s" % (
@@ -84,7 +87,7 @@ def _candidates(role, seen):
 
 def problems(identity, fault):
     """What is wrong with an entry of the catalogue, one sentence each."""
-    known = {"title", "layer", "target", "hosts", "spare", "kind", "duration", "bounds", "predicts", "settings"}
+    known = {"title", "layer", "target", "hosts", "spare", "prefer", "kind", "duration", "bounds", "predicts", "settings"}
     for name in sorted(set(fault) - known):
         yield "%s has the unknown entry %s" % (identity, name)
     for name in ("title", "layer", "target", "kind"):

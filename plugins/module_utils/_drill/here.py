@@ -18,6 +18,7 @@ SECONDS = 3
 WELL = 200
 # The one that works; those that stand by have this command only as arguments of their launcher.
 DAG_PROCESSOR = ("airflow-dag-processor.service", r"^\S*python\S* \S*/airflow dag-processor|^airflow dag-processor")
+TASK = ("airflow-worker.service", r"^airflow worker --")
 
 
 def look_at_units(run, units, scheduler):
@@ -41,9 +42,9 @@ def scheduler_problems():
     return [] if status == WELL else ["its scheduler does not schedule"]
 
 
-def processes_dags(group_of):
-    """Is the dag-processor of this host the one that works? group_of: {unit: control group}."""
-    unit, pattern = DAG_PROCESSOR
+def has(process, group_of):
+    """Is there such a process on this host? group_of: a unit's control group, empty for a unit that does not run."""
+    unit, pattern = process
     group = group_of(unit)
     return bool(group and processes.of_unit(group, pattern))
 

@@ -8,7 +8,7 @@ A look is what the module drill_look returns on one host; looks are {host: look}
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._drill.campaign import MEMBERS
+from ansible_collections.steady.airflow.plugins.module_utils._drill.campaign import BUSY, MEMBERS
 
 # what is watched: the tier whose members can look at it
 WATCHERS = {"etcd": "etcd", "postgresql": "postgresql", "rabbitmq": "rabbitmq", "broker": "rabbitmq", "workers": "rabbitmq", "airflow": "api_server"}
@@ -50,6 +50,7 @@ def seen(looks, tiers):
     found.update(etcd_leader=leaders.get("etcd"), postgresql_leader=leaders.get("postgresql"), queue_leader=leaders.get("queue"))
     for key, role in HOLDERS.items():
         found[role] = next((name for name, look in sorted(there.items()) if look[key]), None)
+    found[BUSY] = [name for name in found["worker"] if there[name]["task"]]
     synchronous = leaders.get("synchronous") or []
     found["synchronous"] = sorted(synchronous)
     found["standbys"] = [name for name in found["postgresql"] if name != found["postgresql_leader"]]

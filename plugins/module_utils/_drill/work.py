@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime
 import math
 
-PULSE, TICK = "steady_drill_pulse", "steady_drill_tick"
+PULSE, LONG, TICK = "steady_drill_pulse", "steady_drill_long", "steady_drill_tick"
 ALONE = ("at_once", "short", "long", "longest", "link_0", "link_1", "link_2", "link_3", "link_4", "deferred")
 SHAPES = [*({"task": task, "maps": 1} for task in ALONE), {"task": "fan", "maps": 20}]
 BEAT = [{"task": "beat", "maps": 1}]
 # As oracle.judge wants them. It is what the DAG file of the role drill defines.
-TASKS = {"steady_drill_0_retries": SHAPES, "steady_drill_2_retries": SHAPES, PULSE: BEAT, TICK: BEAT}
+TASKS = {"steady_drill_0_retries": SHAPES, "steady_drill_2_retries": SHAPES, PULSE: BEAT, LONG: [{"task": "work", "maps": 1}], TICK: BEAT}
 DAGS = tuple(TASKS)
 
 SCHEDULED = "scheduled"

@@ -2,7 +2,7 @@
 """Work for a drill. Every task writes down what it does in a file on its own host, out of reach of what the drill breaks.
 
 A line of the ledger is one write() and is on the disk before the task goes on. Two DAGs have tasks of all shapes, one without and
-one with retries; a third is as short as a run can be; a fourth is owed by a schedule.
+one with retries; a third is as short as a run can be; of a fourth there is always one at work; a fifth is owed by a schedule.
 """
 
 from __future__ import annotations
@@ -90,10 +90,15 @@ def pulse():
     Work(task_id="beat")
 
 
+@dag(dag_id="steady_drill_long", schedule=None, max_active_runs=100, max_active_tasks=500, tags=["steady_drill"])
+def long():
+    Work(task_id="work", seconds=45, retries=2, retry_delay=RETRY)
+
+
 @dag(dag_id="steady_drill_tick", schedule="* * * * *", start_date=BEGAN, catchup=True,
      max_active_runs=100, tags=["steady_drill"])
 def tick():
     Work(task_id="beat")
 
 
-none, two, pulse, tick = shapes(0), shapes(2), pulse(), tick()
+none, two, pulse, long, tick = shapes(0), shapes(2), pulse(), long(), tick()

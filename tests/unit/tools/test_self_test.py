@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 
+import changed
 import pytest
 import self_test
 import yaml
@@ -35,18 +36,18 @@ def the_demo(tmp_path, monkeypatch):
 
     def playbook(path, *arguments):
         def work(stages):
-            calls.append((path, self_test.WORSE.exists()))
+            calls.append((path, changed.VARIABLES.exists()))
             if path == "playbooks/drill.yml":
                 wish = json.loads(arguments[1])
-                result = self_test.DRILLS / str(len(calls))
+                result = changed.DRILLS / str(len(calls))
                 result.mkdir()
                 (result / "result.json").write_text(json.dumps({"oracle": {"counts": dict.fromkeys(oracle.ALLOWED, 0) | {"lost_write": 3}}}))
                 raise StageFailed("red: %s" % wish["drill_faults"])
         return work
 
-    monkeypatch.setattr(self_test, "WORSE", tmp_path / "self_test.yml")
-    monkeypatch.setattr(self_test, "DRILLS", tmp_path)
-    monkeypatch.setattr(self_test, "playbook", playbook)
+    monkeypatch.setattr(changed, "VARIABLES", tmp_path / "changed.yml")
+    monkeypatch.setattr(changed, "DRILLS", tmp_path)
+    monkeypatch.setattr(changed, "playbook", playbook)
     return calls
 
 
@@ -65,10 +66,10 @@ def test_a_drill_that_was_not_judged_is_no_result(demo, monkeypatch):
                 raise StageFailed("not whole")
         return work
 
-    monkeypatch.setattr(self_test, "playbook", fails)
+    monkeypatch.setattr(changed, "playbook", fails)
     with pytest.raises(StageFailed, match="the drill was not judged: not whole"):
         self_test.try_all(Run(), [{"change": "a", "class": "lost", "fault": "F03", "variables": {}}])
-    assert not self_test.WORSE.exists()
+    assert not changed.VARIABLES.exists()
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change["change"])

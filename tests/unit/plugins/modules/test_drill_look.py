@@ -65,9 +65,10 @@ def test_each_unit_has_its_own_state(look):
 
 def test_a_dag_processor_works_on_the_host_that_has_its_process(look, monkeypatch):
     asked = []
-    monkeypatch.setattr(drill_look.here, "processes_dags", lambda group_of: asked.append(group_of("a.service")) or True)
-    assert look()["dag_processor"] is True
-    assert asked == [""]
+    monkeypatch.setattr(drill_look.here, "has", lambda process, group_of: asked.append(group_of(process[0])) or process is drill_look.here.DAG_PROCESSOR)
+    found = look()
+    assert (found["dag_processor"], found["task"]) == (True, False)
+    assert asked == ["", ""]
 
 
 def test_tiers_are_looked_at_and_tell_their_leaders(look):

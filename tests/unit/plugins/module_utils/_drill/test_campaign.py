@@ -18,7 +18,7 @@ NODES = ["node1", "node2", "node3"]
 SEEN = {
     **{tier: NODES for tier in campaign.MEMBERS}, "postgresql_leader": "node1", "etcd_leader": "node2", "queue_leader": None,
     "vip_holder": "node3", "dag_processor": "node1", "synchronous": ["node3"], "standbys": ["node2", "node3"], "scheduler": ["node1", "node2"],
-    "worker": ["node2", "node3"],
+    "worker": ["node2", "node3"], "busy_worker": ["node3"],
 }
 
 
@@ -75,7 +75,11 @@ def test_what_nobody_knows_is_named_with_what_there_is(names):
     ({"target": "postgresql_leader"}, ["node1"]),
     ({"target": "standbys", "hosts": "all"}, ["node2", "node3"]),
     ({"target": "synchronous"}, ["node3"]),
-    ({"target": "worker", "spare": "vip_holder"}, ["node2"]),
+    ({"target": "worker", "spare": ["vip_holder"]}, ["node2"]),
+    ({"target": "etcd", "spare": ["vip_holder", "postgresql_leader"]}, ["node2"]),
+    ({"target": "worker", "prefer": "busy_worker"}, ["node3"]),
+    ({"target": "worker", "spare": ["vip_holder"], "prefer": "busy_worker"}, ["node2"]),
+    ({"target": "worker", "hosts": "all", "prefer": "queue_leader"}, ["node2", "node3"]),
     ({"target": "scheduler+worker"}, ["node2"]),
     ({"target": "rabbitmq", "hosts": "all"}, NODES),
 ])
@@ -90,9 +94,9 @@ def test_chance_chooses_among_several_by_the_seed():
 
 @pytest.mark.parametrize("fault, message", [
     ({"target": "queue_leader"}, "1 of the role queue_leader is needed, and there is none"),
-    ({"target": "standbys", "hosts": "all", "spare": "postgresql"}, "1 of the role standbys is needed, and there is none"),
+    ({"target": "standbys", "hosts": "all", "spare": ["postgresql"]}, "1 of the role standbys is needed, and there is none"),
     ({"target": "standbys", "hosts": 3}, "3 of the role standbys are needed, and there is only node2, node3"),
-    ({"target": "king"}, "no role is called king: there are api_server, dag_processor"),
+    ({"target": "king"}, "no role is called king: there are api_server, busy_worker, dag_processor"),
 ])
 def test_a_role_that_too_few_have_is_named(fault, message):
     with pytest.raises(BadOption, match=message):

@@ -70,11 +70,11 @@ def test_the_dag_processor_works_whose_launcher_has_become_it(monkeypatch, tmp_p
     (tmp_path / "31/cgroup").write_text("0::/a.slice\n")
     (tmp_path / "31/cmdline").write_text(command.replace(" ", "\0"))
     monkeypatch.setattr(here.processes.of_unit, "__defaults__", (str(tmp_path),))
-    assert here.processes_dags({"airflow-dag-processor.service": "/a.slice"}.get) is works
+    assert here.has(here.DAG_PROCESSOR, {"airflow-dag-processor.service": "/a.slice"}.get) is works
 
 
 def test_a_host_without_a_dag_processor_has_none_that_works():
-    assert not here.processes_dags(lambda unit: "")
+    assert not here.has(here.DAG_PROCESSOR, lambda unit: "")
 
 
 def test_the_clock_of_a_boot_began_when_the_host_did():

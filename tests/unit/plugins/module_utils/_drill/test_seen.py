@@ -50,6 +50,11 @@ def test_the_roles_are_who_has_them_now():
     assert seen.roles_of(found, "node2") == ["etcd_leader"]
 
 
+def test_a_worker_with_a_task_is_busy():
+    assert seen.seen(looks(node2=look(task=True)), TIERS)["busy_worker"] == ["node2"]
+    assert seen.seen(looks(), TIERS)["busy_worker"] == []
+
+
 def test_who_could_not_be_asked_has_no_role():
     found = seen.seen(looks(node1=UNREACHABLE), TIERS)
     assert found["etcd"] == found["worker"] == ["node2", "node3"]

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts the results of several drills together: a table for docs/drill.md, and what the judge counted over all of them.
+
+Usage: drill_table.py DIRECTORY... [--beside DIRECTORY...]    each is that of a drill; those after --beside had another timing profile
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import math
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
+
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import MEASURES  # noqa: E402
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds  # noqa: E402
+
+
+def read(directories):
+    return [json.loads((path / "result.json").read_text(encoding="utf-8")) for path in directories]
+
+
+def by_fault(results):
+    return {kind["fault"]: kind for kind in kinds([fault for result in results for fault in result["faults"]])}
+
+
+def figure(seconds):
+    if math.isinf(seconds):
+        return "never"
+    return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}".removesuffix(".0")
+
+
+def spread(kind, name):
+    """Median, 95th percentile and maximum of one measure, or the one value that there is, and the goal; bold if a goal was missed."""
+    for measure in kind["measures"]:
+        if measure["name"] == name:
+            figures = [figure(measure[each]) for each in ("median", "p95", "maximum")]
+            told = " / ".join(figures) if len(set(figures)) > 1 else figures[0]
+            told += "".join(f" ({figure(goal)})" for goal in measure["goals"])
+            return f"**{told}**" if measure["over"] else told
+    return ""
+
+
+def rows(results):
+    for name, kind in by_fault(results).items():
+        yield [f"{name} {kind['title']}", str(len(kind["faults"])), *(spread(kind, measure) for measure in MEASURES)]
+
+
+def beside(results, others):
+    """The longest time of each measure in the first results and in the others, of the faults that both have."""
+    first, second = by_fault(results), by_fault(others)
+    for name in first.keys() & second.keys():
+        worst = [kind["worst"] for kind in (first[name], second[name])]
+        yield [f"{name} {first[name]['title']}",
+               *(" : ".join(figure(each[measure]) if measure in each else "-" for each in worst) for measure in MEASURES)]
+
+
+def counted(results):
+    """What was done and what the judge counted, over all drills."""
+    done, found = collections.Counter(), collections.Counter()
+    for result in results:
+        done.update({"injections": len(result["faults"]), "writes": result["probes"]["writes"], **result["oracle"]["judged"]})
+        found.update(result["oracle"]["counts"])
+    told = [f"{number:,} {name}" for name, number in done.items()]
+    return ", ".join(told) + "; " + ", ".join(f"{number} {name}" for name, number in found.items())
+
+
+def markdown(head, lines):
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *sorted(lines)))
+
+
+def figures(directories):
+    """What these drills measured, and what the judge counted, in Markdown."""
+    results = read(directories)
+    return markdown(["Fault", "Times", *MEASURES.values()], rows(results)) + "\n\n" + counted(results)
+
+
+def comparison(ours, theirs):
+    """The longest times of two sets of drills, C(ours : theirs), and what the judge counted in each."""
+    first, second = read(ours), read(theirs)
+    return "\n\n".join([markdown(["Fault", *MEASURES.values()], beside(first, second)), counted(first), counted(second)])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("drills", nargs="+", type=pathlib.Path)
+    parser.add_argument("--beside", nargs="+", type=pathlib.Path, default=[])
+    wish = parser.parse_args()
+    print(comparison(wish.drills, wish.beside) if wish.beside else figures(wish.drills))
+
+
+if __name__ == "__main__":
+    main()
