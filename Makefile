@@ -46,7 +46,7 @@ rotation: ## Replace every secret and certificate of the demo while DAGs run
 self-test: ## Make the demo's cluster worse on purpose, and see that the drill's judge says so
 	@tools/devenv && .venv/bin/python tools/self_test.py
 
-vanilla: ## Drill the demo with this collection's timing, and with the defaults of all its parts
+vanilla: ## Drill the demo with the defaults of all its parts, to compare with
 	@tools/devenv && .venv/bin/python tools/vanilla.py
 
 bench: ## Compare the speed of a deployment with a plain script's
