@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import changed
 import pytest
@@ -57,6 +58,11 @@ def test_what_the_judge_saw_and_did_not_see_is_told_and_the_cluster_made_good_ag
     assert [(one["change"], one["found"]) for one in found["red"]] == [("a", True), ("b", False)]
     assert demo[-1] == ("playbooks/site.yml", False)
     assert demo[:2] == [("playbooks/site.yml", True), ("playbooks/drill.yml", True)]
+
+
+def test_what_is_changed_counts_more_than_what_the_demo_says():
+    assert re.search(r"group_vars/all/demo.yml", read("tools/hosts"))
+    assert changed.VARIABLES.parent.name == "all" and changed.VARIABLES.name > "demo.yml"
 
 
 def test_a_drill_that_was_not_judged_is_no_result(demo, monkeypatch):
