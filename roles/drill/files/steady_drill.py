@@ -92,7 +92,7 @@ def pulse():
 
 @dag(dag_id="steady_drill_long", schedule=None, max_active_runs=100, max_active_tasks=500, tags=["steady_drill"])
 def long():
-    Work(task_id="work", seconds=45, retries=2, retry_delay=RETRY)
+    Work(task_id="work", seconds=60, retries=2, retry_delay=RETRY)
 
 
 @dag(dag_id="steady_drill_tick", schedule="* * * * *", start_date=BEGAN, catchup=True,
