@@ -29,6 +29,7 @@ def restore(stages):
 def drill(*faults):
     """Does these faults and returns the directory with the results. A drill that turns red ends with an error: its results are there all the same."""
     def work(stages):
+        DRILLS.mkdir(parents=True, exist_ok=True)
         known = set(DRILLS.glob("*/result.json"))
         options = {"drill_faults": faults, "drill_confirm": "{{ topology_vip }}", "drill_directory": str(DRILLS)}
         try:

@@ -11,15 +11,11 @@ import time
 import changed
 import yaml
 from demo import DEMO, ROOT
+from drill_table import read
 from stages import StageFailed, Stages, table
 
 CHANGES = ROOT / "tests/self_test.yml"
 RESULT = changed.DRILLS / "self_test.json"
-
-
-def counted(drill):
-    """What the judge counted in a drill, by class."""
-    return json.loads((drill / "result.json").read_text(encoding="utf-8"))["oracle"]["counts"]
 
 
 def try_all(stages, changes):
@@ -28,7 +24,8 @@ def try_all(stages, changes):
     try:
         for change in changes:
             stages.run(f"Worse: {change['change']}", changed.change(change["variables"]))
-            counts = counted(stages.run(f"Drill: {change['fault']}", changed.drill(change["fault"])))
+            [result] = read([stages.run(f"Drill: {change['fault']}", changed.drill(change["fault"]))])
+            counts = result["oracle"]["counts"]
             stages.progress(", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing was seen")
             red.append({"change": change["change"], "class": change["class"], "found": counts[change["class"]] > 0})
     finally:
@@ -42,7 +39,6 @@ def main():
     parser.add_argument("--only", type=int, choices=range(1, len(changes) + 1), help="one of the changes by its number; its result is not kept")
     wish = parser.parse_args()
     chosen = changes[wish.only - 1:wish.only] if wish.only else changes
-    changed.DRILLS.mkdir(parents=True, exist_ok=True)
     stages = Stages(total=2 * len(chosen) + 1, log_path=DEMO / time.strftime("self-test-%Y%m%d-%H%M%S.log"))
     stages.say(f"Full log: {stages.log_path}")
     try:

@@ -29,7 +29,6 @@ def measure(stages, variables, faults):
 
 def main():
     profile = yaml.safe_load(PROFILE.read_text(encoding="utf-8"))
-    changed.DRILLS.mkdir(parents=True, exist_ok=True)
     stages = Stages(total=3, log_path=DEMO / time.strftime("vanilla-%Y%m%d-%H%M%S.log"))
     stages.say(f"Full log: {stages.log_path}")
     try:

@@ -143,7 +143,7 @@ def main():
             looks["host"] = here.look_at_units(shown(module, "ActiveState"), wish["units"], wish["scheduler"])
         found = watch.watch(looks, wish["least"], wish["seconds"])
         control_groups = shown(module, "ControlGroup")
-        processes, task = (here.has(process, lambda unit: control_groups([unit])[unit]) for process in (here.DAG_PROCESSOR, here.TASK))
+        dags, task = (here.has(process, lambda unit: control_groups([unit])[unit]) for process in (here.DAG_PROCESSOR, here.TASK))
     except SteadyError as error:
         module.fail_json(msg="%s" % error)
     module.exit_json(
@@ -152,7 +152,7 @@ def main():
         watched=found["watched"],
         leaders=here.leaders(found["reports"]),
         vip=wish["vip"] in network.addresses(Files()),
-        dag_processor=processes,
+        dag_processor=dags,
         task=task,
         clock=here.clock(),
     )
