@@ -104,6 +104,7 @@ def report(stages, airflow, changed, tasks, tiers, authority):
 
 
 def demo(stages):
+    stages.add("Development environment", float(os.environ.get("DEVENV_SECONDS", "0")))
     stages.run("Container engine", tool("tools/engine"))
     stages.run("Image of a bare Debian host", tool("tools/image"))
     stages.run("Three hosts", tool("tools/hosts", "up"))
@@ -114,6 +115,7 @@ def demo(stages):
     tasks = stages.run("Example DAG through the VIP", run_example(airflow))
     tiers = stages.run("Look at every tier", look_at_tiers)
     report(stages, airflow, changed, tasks, tiers, authority_file(variables))
+    return 0
 
 
 def log_path():
@@ -123,15 +125,7 @@ def log_path():
 
 
 def main():
-    stages = Stages(total=8, log_path=log_path())
-    stages.say(f"Full log: {stages.log_path}")
-    stages.add("Development environment", float(os.environ.get("DEVENV_SECONDS", "0")))
-    try:
-        demo(stages)
-    except (StageFailed, ApiError) as error:
-        stages.say(f"\n{error}\nFull log: {stages.log_path}")
-        return 1
-    return 0
+    return Stages(total=8, log_path=log_path()).main(demo, ApiError)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Puts the results of several drills together: a table for docs/drill.md, and what the judge counted over all of them.
+"""Puts the results of several drills together: a table, as in docs/measured.md, and what the judge counted over all of them.
 
-Usage: drill_table.py DIRECTORY... [--beside DIRECTORY...]    each is that of a drill; those after --beside had another timing profile
+Usage: drill_table.py DRILL... [--beside DRILL...]    each is a drill's directory or its result; those after --beside had another timing profile
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import MEASURES  # noqa: E402
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import CLASSES, MEASURES  # noqa: E402
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds  # noqa: E402
 
 
-def read(directories):
-    return [json.loads((path / "result.json").read_text(encoding="utf-8")) for path in directories]
+def read(drills):
+    return [json.loads((path / "result.json" if path.is_dir() else path).read_text(encoding="utf-8")) for path in drills]
 
 
 def by_fault(results):
@@ -58,6 +58,15 @@ def beside(results, others):
                *(" : ".join(figure(each[measure]) if measure in each else "-" for each in worst) for measure in MEASURES)]
 
 
+def foreseen(results):
+    """What the timing profile predicts as the longest time, the longest one measured, and by how much that is more or less."""
+    for name, kind in by_fault(results).items():
+        for measure in kind["measures"]:
+            for predicted in measure["predictions"]:
+                yield [f"{name} {kind['title']}", MEASURES[measure["name"]], figure(predicted), figure(measure["maximum"]),
+                       f"{measure['maximum'] / predicted - 1:+.0%}"]
+
+
 def counted(results):
     """What was done and what the judge counted, over all drills."""
     done, found = collections.Counter(), collections.Counter()
@@ -65,17 +74,22 @@ def counted(results):
         done.update({"injections": len(result["faults"]), "writes": result["probes"]["writes"], **result["oracle"]["judged"]})
         found.update(result["oracle"]["counts"])
     told = [f"{number:,} {name}" for name, number in done.items()]
-    return ", ".join(told) + "; " + ", ".join(f"{number} {name}" for name, number in found.items())
+    return ", ".join(told) + "; " + ", ".join(f"{number} {CLASSES[name][0]}" for name, number in found.items())
 
 
 def markdown(head, lines):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *sorted(lines)))
 
 
-def figures(directories):
+def figures(drills):
     """What these drills measured, and what the judge counted, in Markdown."""
-    results = read(directories)
+    results = read(drills)
     return markdown(["Fault", "Times", *MEASURES.values()], rows(results)) + "\n\n" + counted(results)
+
+
+def predictions(drills):
+    """Beside what was measured, what was predicted of it, in Markdown."""
+    return markdown(["Fault", "What", "Predicted at most", "Longest measured", "Difference"], foreseen(read(drills)))
 
 
 def comparison(ours, theirs):

@@ -15,7 +15,7 @@ from demo import DEMO, SECRETS, authority_file, client, playbook, variables_of
 from load import SOURCE, Load
 from probes import ApiDoor, longest_gap
 from rotation_checks import keep_a_secret, served, worthless
-from stages import StageFailed, Stages, table
+from stages import Stages, table
 
 NEW = DEMO / "rotation"
 # of .demo/inventory/group_vars/all
@@ -153,19 +153,18 @@ def encrypt_anew(old, new):
     return {}
 
 
+def prove(proof):
+    proof.run()
+    print("\n".join(["", *proof.failures]) if proof.failures else "\nNo task noticed, every door shows a new certificate, and no old secret is good.")
+    return 1 if proof.failures else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=float, default=20, help="seconds between two runs of the DAG")
+    wish = parser.parse_args()
     stages = Stages(total=9, log_path=DEMO / time.strftime("rotation-%Y%m%d-%H%M%S.log"))
-    proof = Proof(stages, parser.parse_args())
-    stages.say(f"Full log: {stages.log_path}")
-    try:
-        proof.run()
-    except (StageFailed, ApiError) as error:
-        stages.say(f"\n{error}\nFull log: {stages.log_path}")
-        return 1
-    print("\n".join(["", *proof.failures]) if proof.failures else "\nNo task noticed, every door shows a new certificate, and no old secret is good.")
-    return 1 if proof.failures else 0
+    return stages.main(lambda stages: prove(Proof(stages, wish)), ApiError)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import changed
 import yaml
 from demo import DEMO, ROOT
 from drill_table import read
-from stages import StageFailed, Stages, table
+from stages import Stages, table
 
 CHANGES = ROOT / "tests/self_test.yml"
 RESULT = changed.DRILLS / "self_test.json"
@@ -33,6 +33,15 @@ def try_all(stages, changes):
     return {"done": time.time(), "red": red}
 
 
+def test(stages, changes, keep):
+    found = try_all(stages, changes)
+    if keep:
+        RESULT.write_text(json.dumps(found), encoding="utf-8")
+    rows = [(one["change"], one["class"], "yes" if one["found"] else "NO") for one in found["red"]]
+    print("\n".join(["", *table(("Change", "Must be seen as", "Seen"), rows)]))
+    return 0 if all(one["found"] for one in found["red"]) else 1
+
+
 def main():
     changes = yaml.safe_load(CHANGES.read_text(encoding="utf-8"))
     parser = argparse.ArgumentParser(description=__doc__)
@@ -40,17 +49,7 @@ def main():
     wish = parser.parse_args()
     chosen = changes[wish.only - 1:wish.only] if wish.only else changes
     stages = Stages(total=2 * len(chosen) + 1, log_path=DEMO / time.strftime("self-test-%Y%m%d-%H%M%S.log"))
-    stages.say(f"Full log: {stages.log_path}")
-    try:
-        found = try_all(stages, chosen)
-    except StageFailed as error:
-        stages.say(f"\n{error}\nFull log: {stages.log_path}")
-        return 1
-    if not wish.only:
-        RESULT.write_text(json.dumps(found), encoding="utf-8")
-    rows = [(one["change"], one["class"], "yes" if one["found"] else "NO") for one in found["red"]]
-    print("\n".join(["", *table(("Change", "Must be seen as", "Seen"), rows)]))
-    return 0 if all(one["found"] for one in found["red"]) else 1
+    return stages.main(lambda stages: test(stages, chosen, keep=not wish.only))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,15 @@ class Stages:
         self.started = time.monotonic()
         self.log = open(log_path, "w", encoding="utf-8", errors="replace")
 
+    def main(self, work, *errors):
+        """What work(self) returns: the exit code. StageFailed, and those errors, are told; then it is 1."""
+        self.say(f"Full log: {self.log_path}")
+        try:
+            return work(self)
+        except (StageFailed, *errors) as error:
+            self.say(f"\n{error}\nFull log: {self.log_path}")
+            return 1
+
     def run(self, title, work):
         """Calls work(self), tells how long it took and returns its result."""
         self.started = time.monotonic()

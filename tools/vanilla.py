@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Gives the demo the defaults of all its parts, and does a drill: what is this collection's timing worth?
 
-Usage: vanilla.py [FAULT...]    those of tests/vanilla.yml, or some of them; tools/drill_table.py --beside compares the results with others
+Usage: vanilla.py [FAULT...]    those of tests/vanilla.yml, or some of them; tools/measured.py --as vanilla keeps the result
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import changed
 import yaml
 from demo import DEMO, ROOT
 from drill_table import figures
-from stages import StageFailed, Stages
+from stages import Stages
 
 PROFILE = ROOT / "tests/vanilla.yml"
 
@@ -27,17 +27,15 @@ def measure(stages, variables, faults):
         stages.run("The cluster as it was", changed.restore)
 
 
-def main():
+def vanilla(stages):
     profile = yaml.safe_load(PROFILE.read_text(encoding="utf-8"))
-    stages = Stages(total=3, log_path=DEMO / time.strftime("vanilla-%Y%m%d-%H%M%S.log"))
-    stages.say(f"Full log: {stages.log_path}")
-    try:
-        done = measure(stages, profile["variables"], sys.argv[1:] or profile["faults"])
-    except StageFailed as error:
-        stages.say(f"\n{error}\nFull log: {stages.log_path}")
-        return 1
+    done = measure(stages, profile["variables"], sys.argv[1:] or profile["faults"])
     print(f"\nResults: {done}\n\n{figures([done])}")
     return 0
+
+
+def main():
+    return Stages(total=3, log_path=DEMO / time.strftime("vanilla-%Y%m%d-%H%M%S.log")).main(vanilla)
 
 
 if __name__ == "__main__":

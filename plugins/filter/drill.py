@@ -5,29 +5,13 @@
 
 from __future__ import annotations
 
-import functools
-
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
+from ansible_collections.steady.airflow.plugins.plugin_utils._told import told
 
 campaign = Late("module_utils._drill.campaign")
 conduct = Late("module_utils._drill.conduct")
 predict = Late("module_utils._drill.predict")
 seen = Late("module_utils._drill.seen")
-
-
-def told(function):
-    """A filter whose BadOption is what the user reads."""
-    @functools.wraps(function)
-    def call(*arguments):
-        try:
-            return function(*arguments)
-        except BadOption as error:
-            raise AnsibleFilterError(str(error)) from error
-
-    return call
 
 
 def plan(catalogue, wish):
@@ -59,8 +43,8 @@ def predictions(catalogue, timing):
     return predict.predictions(catalogue, timing)
 
 
-def outcome(found, turn, blows, watches):
-    return conduct.outcome(found, turn, blows, watches)
+def outcome(found, blows, watches):
+    return conduct.outcome(found, blows, watches)
 
 
 class FilterModule:
@@ -73,5 +57,5 @@ class FilterModule:
             "drill_problems": problems,
             "drill_targets": told(targets),
             "drill_predictions": predictions,
-            "drill_outcome": told(outcome),
+            "drill_outcome": outcome,
         }

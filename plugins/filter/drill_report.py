@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
+_drill_judgement = Late("plugin_utils._drill_judgement")
 _drill_junit = Late("plugin_utils._drill_junit")
 _drill_report = Late("plugin_utils._drill_report")
 
 
 class FilterModule:
     def filters(self):
-        return {"drill_page": _drill_report.page, "drill_junit": _drill_junit.junit}
+        return {"drill_page": _drill_report.page, "drill_junit": _drill_junit.junit, "drill_verdict": _drill_judgement.verdict}

@@ -164,6 +164,12 @@ done:
   description: Seconds since the epoch on the host's clock, when it was done.
   type: float
   returned: always
+victims:
+  description: Command lines of the processes that were killed.
+  type: list
+  elements: str
+  returned: always
+  sample: ["airflow worker -- 01a2194d-b117-7344-9c90-90a46d8cec4e"]
 commands:
   description: What was done, or would be done in check mode.
   type: list
@@ -230,7 +236,6 @@ def main():
     if not re.fullmatch("[A-Za-z0-9-]+", wish["name"]):
         module.fail_json(msg="name must consist of letters, digits and hyphens, not %s" % wish["name"])
     harm = Harm(runner(module), lambda pid: os.kill(pid, signal.SIGKILL), module.check_mode)
-    begun = time.time()
     try:
         if wish["state"] == "injected":
             harm.inject(wish)
@@ -238,7 +243,7 @@ def main():
             harm.heal(wish["name"])
     except (SteadyError, OSError) as error:
         module.fail_json(msg="%s on this host: %s" % (wish["name"], error), commands=harm.commands)
-    module.exit_json(changed=bool(harm.commands), begun=begun, done=time.time(), commands=harm.commands)
+    module.exit_json(changed=bool(harm.commands), begun=harm.begun, done=time.time(), commands=harm.commands, victims=harm.victims)
 
 
 if __name__ == "__main__":

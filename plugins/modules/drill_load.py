@@ -103,6 +103,15 @@ lost:
   type: list
   elements: int
   returned: always
+problems:
+  description: Sentences about what the load could not do, so that its silence proves nothing.
+  type: list
+  elements: str
+  returned: always
+stopped:
+  description: Moment at which it stopped, in seconds since the epoch.
+  type: float
+  returned: always
 """
 
 import contextlib
@@ -123,6 +132,7 @@ except ImportError:
 
 TRIGGER_SECONDS = 10
 QUESTION_SECONDS = 1
+LAST_SECONDS = 60  # for the question which writes are there
 # This client gives up sooner than Airflow's do: it is to notice the end of an outage, not to ride it out.
 PATIENCE = {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 2}
 LOOK = 0.2  # seconds between two looks for the file that ends all
@@ -144,7 +154,7 @@ def threads(wish, record):
 
 
 def drive(wish, record):
-    """Runs until it is to stop; returns the writer."""
+    """Runs until it is to stop; returns what the module does."""
     writer, others = threads(wish, record)
     writer.begin()
     for one in (writer, *others):
@@ -152,11 +162,14 @@ def drive(wish, record):
     end = time.monotonic() + wish["limit"]
     while not os.path.exists(wish["stop_file"]) and time.monotonic() < end:
         time.sleep(LOOK)  # the interval of the poll: the playbook that ends the load has no other way to this process
+    stopped = time.time()
     for one in (writer, *others):
         one.stop()
     for one in (writer, *others):
         one.join()
-    return writer
+    lost = writer.lost(LAST_SECONDS)
+    return {"acknowledged": len(writer.acknowledged), "lost": lost, "stopped": stopped,
+            "problems": [one.problem for one in (writer, *others) if one.problem]}
 
 
 def main():
@@ -187,14 +200,13 @@ def main():
     if psycopg2 is None:
         module.fail_json(msg=missing_required_lib("psycopg2"))
     if module.check_mode:
-        module.exit_json(changed=True, acknowledged=0, lost=[])
+        module.exit_json(changed=True, acknowledged=0, lost=[], stopped=time.time(), problems=[])
     try:
         with contextlib.closing(driver.Record(wish["record"])) as record:
-            writer = drive(wish, record)
-            lost = writer.lost()
+            answer = drive(wish, record)
     except (SteadyError, OSError, psycopg2.Error) as error:
         module.fail_json(msg="The load could not be driven: %s" % error)
-    module.exit_json(changed=True, acknowledged=len(writer.acknowledged), lost=lost)
+    module.exit_json(changed=True, **answer)
 
 
 if __name__ == "__main__":

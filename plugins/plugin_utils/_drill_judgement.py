@@ -114,10 +114,10 @@ def _state(result):
 
 
 def _in_doubt(result):
-    """Nothing may be called good when the oracle is not sure, did not see what it should have seen, or had nothing to judge."""
+    """Nothing may be called good when the oracle is not sure, did not see what it should have seen, or had not all to judge that was planned."""
     oracle = result["oracle"]
     asleep = any(not change["found"] for change in result["self_test"]["red"])
-    return oracle["verdict"] != "passed" or asleep or not result["faults"] or not oracle["judged"]["runs"]
+    return oracle["verdict"] != "passed" or asleep or not result["faults"] or bool(not_made(result)) or not oracle["judged"]["runs"]
 
 
 def _goals_missed(faults):
@@ -153,7 +153,7 @@ def _longest(faults):
 
 def _remarks(result):
     late = _goals_missed(result["faults"])
-    remarks = ["Goals missed: %d. They are marked below." % late] if late else []
+    remarks = ["Goals missed: %d. The table of recoveries marks them." % late] if late else []
     missing = not_made(result)
     if missing:
         remarks.append("Faults of the campaign that were not made: %d of %d." % (len(missing), len(result["campaign"])))

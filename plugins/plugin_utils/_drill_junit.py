@@ -5,26 +5,23 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, verdict
-
-# What XML 1.0 cannot hold, not even escaped.
-UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from ansible_collections.steady.airflow.plugins.plugin_utils._junit import fit, suite
 
 
 def junit(result):
     """One suite for each layer, with a case for each fault, and one for the oracle, with a case for each class."""
-    root = ET.Element("testsuites", name="Failover drill of %s" % _fit(result["cluster"]))
+    root = ET.Element("testsuites", name="Failover drill of %s" % fit(result["cluster"]))
     for layer in dict.fromkeys(fault["layer"] for fault in result["faults"]):
-        _suite(root, layer, [_fault(fault) for fault in result["faults"] if fault["layer"] == layer])
+        suite(root, layer, "drill.", [_fault(fault) for fault in result["faults"] if fault["layer"] == layer])
     missing = [(_name(each), 0, "skipped", ["The drill ended before."]) for each in not_made(result)]
     if missing:
-        _suite(root, "not made", missing)
-    _suite(root, "oracle", _oracle(result))
+        suite(root, "not made", "drill.", missing)
+    suite(root, "oracle", "drill.", _oracle(result))
     for what in ("tests", "failures", "skipped"):
-        root.set(what, str(sum(int(suite.get(what)) for suite in root)))
+        root.set(what, str(sum(int(each.get(what)) for each in root)))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 
@@ -49,18 +46,3 @@ def _too_many(row, anomalies):
         return []
     found = [", ".join("%s %s" % fact for fact in facts(one).items()) + ": " + one["why"] for one in anomalies if one["class"] == row["class"]]
     return ["%d found, %d allowed" % (row["count"], row["allowed"]), *found]
-
-
-def _suite(root, name, cases):
-    """Cases are name, seconds, what it is called if something is to be told, and what is told."""
-    suite = ET.SubElement(root, "testsuite", name=_fit(name), tests=str(len(cases)), errors="0")
-    for kind, attribute in (("failure", "failures"), ("skipped", "skipped")):
-        suite.set(attribute, str(sum(bool(told) and called == kind for _title, _time, called, told in cases)))
-    for title, time, called, told in cases:
-        case = ET.SubElement(suite, "testcase", classname=_fit("drill." + name), name=_fit(title), time="%.1f" % time)
-        if told:
-            ET.SubElement(case, called, message=_fit(told[0])).text = _fit("\n".join(told))
-
-
-def _fit(text):
-    return UNFIT.sub("\ufffd", text)

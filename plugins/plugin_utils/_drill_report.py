@@ -9,23 +9,16 @@ All that is reckoned is reckoned here; the template only puts it in its place, a
 from __future__ import annotations
 
 import collections
-import pathlib
-
-import jinja2
 
 from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_words as words
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, plain, verdict
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_timeline import LANES, picture
-
-TEMPLATES = pathlib.Path(__file__).parent / "drill_templates"
+from ansible_collections.steady.airflow.plugins.plugin_utils._page import render
 
 
 def page(result):
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(tenths=words.tenths, counted=words.counted, moment=words.moment, duration=words.duration)
-    return environment.get_template("page.html.j2").render(figures(result))
+    return render("drill.html.j2", figures(result))
 
 
 def figures(result):

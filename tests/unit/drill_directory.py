@@ -34,9 +34,9 @@ FAULT = {
     "fault": "F29", "number": 1, "parts": [{"fault": "F29", "hosts": ["node1"]}], "begun": {"node1": BLOW}, "done": {"node1": BLOW + 0.5},
     "duration": 60, "problem": "", "whole": WHOLE,
     "watched": {"airflow": {"away": [[BLOW + 21, WHOLE]]}, "broker": {"away": [[BLOW + 3, BLOW + 6.5]]}, "etcd": {"away": []}},
-    "clocks": {"node1": {"a": BEGAN - 5000}}, "roles": {"node1": ["postgresql_leader", "vip_holder"]},
+    "clocks": CLOCKS, "victims": {}, "roles": {"node1": ["postgresql_leader", "vip_holder"]},
 }
-LOAD = {"acknowledged": 20, "lost": [], "stopped": STOPPED}
+LOAD = {"acknowledged": 20, "lost": [], "stopped": STOPPED, "problems": []}
 
 
 class Drill:
@@ -86,7 +86,7 @@ class Drill:
 
     def write(self, directory, **changes):
         """changes: of what the files say, by their names without an ending; null for a file that is absent."""
-        told = {"plan": PLAN, "faults/0001": FAULT, "collected": {"clocks": CLOCKS, "missing": [], "load": LOAD}, **changes}
+        told = {"plan": PLAN, "faults/0001": FAULT, "collected": {"missing": [], "load": LOAD}, **changes}
         (directory / "faults").mkdir()
         (directory / "ledgers").mkdir()
         for name, content in told.items():

@@ -54,7 +54,7 @@ def drill(lines=(), instances=(), faults=(), **changes):
     given = {
         "texts": texts(lines),
         "clocks": CLOCKS,
-        "record": {"runs": [asked()], "ticks": [], "writes": {"acknowledged": 10, "lost": []}},
+        "record": {"runs": [asked()], "ticks": [], "writes": {"acknowledged": 10, "lost": []}, "problems": []},
         "airflow": {"runs": [{"dag": "d", "run": "r", "state": "success"}], "instances": list(instances)},
         "tasks": {"d": [{"task": "t", "maps": 1}]},
         "faults": list(faults),

@@ -90,13 +90,13 @@ def test_whatever_queue_celery_makes_is_a_quorum_queue(option):
     assert wanted["task_default_queue_type"] == wanted["task_create_missing_queue_type"] == "quorum"
 
 
-# What the worker's launcher mends is a part of Celery that may change with each release.
+# What the launcher mends are parts of Celery, Kombu and Airflow that may change with each release.
+WITH_MENDED = "env PYTHONPATH=/usr/local/lib/steady-airflow AIRFLOW_HOME=/tmp/mended /opt/airflow/current/bin/python -c %s"
 BUSY = """
-import collections, sys, types
-sys.path.insert(0, "/usr/local/lib/steady-airflow")
-import worker
+import collections, types
+import mended
 from celery.concurrency.asynpool import AsynPool
-worker.mend(AsynPool)
+mended.remember_who_works(AsynPool)
 pool = AsynPool.__new__(AsynPool)
 running = types.SimpleNamespace(_write_to=types.SimpleNamespace(inqW_fd=3), _accepted=True)
 pool.__dict__.update(_state="running", _cache={1: running}, outbound_buffer=collections.deque(), maintain_pool=lambda: None, _active_writers=set(),
@@ -104,11 +104,60 @@ pool.__dict__.update(_state="running", _cache={1: running}, outbound_buffer=coll
 pool.flush()
 print(pool._busy_workers)
 """
+SILENT = """
+import mended
+from kombu.connection import Connection, ConnectionPool
+mended.leave_without_a_word(ConnectionPool)
+pool = ConnectionPool(Connection("pyamqp://"), limit=1)
+class Broker:
+    channels, closed = {}, []
+    def collect(self):
+        self.closed.append("dropped")
+    def close(self):
+        self.closed.append("asked")
+taken = pool.acquire()
+assert taken.transport.driver_name == "py-amqp"
+taken._connection = broker = Broker()
+pool.replace(taken)
+print(broker.closed, pool.acquire() is taken)
+"""
+UNHEARD = """
+import httpx
+import mended
+from airflow.sdk.execution_time.supervisor import ActivitySubprocess
+from celery.exceptions import Reject
+
+def begin(self, error):
+    raise error
+
+def status(code):
+    request = httpx.Request("PATCH", "https://airflow.example.org")
+    return httpx.HTTPStatusError("", request=request, response=httpx.Response(code, request=request))
+
+assert callable(ActivitySubprocess._on_child_started)
+ActivitySubprocess._on_child_started = begin
+mended.mend_worker()
+for error in (httpx.ConnectTimeout("gone"), status(503), status(409), ValueError("wrong")):
+    try:
+        ActivitySubprocess._on_child_started(None, error=error)
+    except Exception as raised:
+        print(type(raised).__name__, getattr(raised, "requeue", ""))
+"""
+
+
+def test_a_worker_that_cannot_ask_the_api_hands_the_task_back(host):
+    answer = host.check_output(WITH_MENDED, UNHEARD)
+    assert answer.splitlines()[-4:] == ["Reject True", "Reject True", "HTTPStatusError ", "ValueError "]
 
 
 def test_a_worker_that_loses_the_broker_knows_still_which_processes_work(host):
-    assert host.check_output("/opt/airflow/current/bin/python -c %s", BUSY) == "{3}"
-    assert "/usr/local/lib/steady-airflow/worker.py" in host.service("airflow-worker").systemd_properties["ExecStart"]
+    assert host.check_output(WITH_MENDED, BUSY) == "{3}"
+    assert "/usr/local/lib/steady-airflow/mended.py" in host.service("airflow-worker").systemd_properties["ExecStart"]
+
+
+def test_a_scheduler_waits_for_no_farewell_of_a_broker_that_did_not_answer(host):
+    assert host.check_output(WITH_MENDED, SILENT) == "['dropped'] False"
+    assert "/usr/local/lib/steady-airflow/mended.py" in host.service("airflow-scheduler").systemd_properties["ExecStart"]
 
 
 def test_dag_files_are_the_same_on_every_host(nodes):

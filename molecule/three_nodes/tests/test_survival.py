@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import concurrent.futures
+import json
 import re
+import time
 
 import psycopg2
 import pytest
@@ -14,6 +16,8 @@ NOTICED_SECONDS = 15  # two looks, and the wait for the database
 FAILED_OVER_SECONDS = 60
 TAKEN_OVER_SECONDS = 30
 MOVED_SECONDS = 30
+ANNOUNCED_SECONDS = 10
+ALL_ASKED_SECONDS = 4
 FORGOTTEN_SECONDS = 30  # the VIP has moved, an answer after 5 s, and 10 s in which nobody acknowledges it
 ASK_SCHEDULER = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8974/health', timeout=5)"
 
@@ -57,8 +61,14 @@ def holders_of_the_vip(nodes, vip):
     return lambda: [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr")]
 
 
-def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, holders, eventually):
-    [holder] = eventually(lambda: len(holders()) == 1 and holders(), MOVED_SECONDS)
+@pytest.fixture(name="only_holder")
+def only_holder_of_the_vip(holders, eventually):
+    """Its name, as soon as there is one and no other."""
+    return lambda: eventually(lambda: len(found := holders()) == 1 and found, MOVED_SECONDS)[0]
+
+
+def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, holders, only_holder, eventually):
+    holder = only_holder()
     nodes[holder].check_output("systemctl kill --signal=STOP haproxy")
     try:
         eventually(lambda: len(holders()) == 1 and holders() != [holder], MOVED_SECONDS)
@@ -66,7 +76,58 @@ def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, holders, eve
         nodes[holder].check_output("systemctl kill --signal=CONT haproxy")
 
 
-def test_the_database_forgets_a_client_whose_load_balancer_lost_the_vip(nodes, holders, connect, eventually):
+def test_a_load_balancer_that_just_started_sends_nobody_to_a_standby(nodes, only_holder, connect):
+    """Until it has asked a member whether it leads, it counts it as the leader."""
+    nodes[only_holder()].check_output("systemctl restart haproxy")
+    standby = []
+    deadline = time.monotonic() + ALL_ASKED_SECONDS
+    while time.monotonic() < deadline:
+        with connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT pg_is_in_recovery()")
+            standby += cursor.fetchone()
+    assert set(standby) == {False}
+
+
+def test_after_a_split_all_send_to_the_one_that_keeps_the_vip(nodes, addresses, vip, holders, only_holder, fetch, eventually):
+    """It was there all the time, and would not know that another one had told all neighbours otherwise."""
+    def sends_to(node, address):
+        return re.search(r"lladdr (\S+)", node.check_output(f"ip neigh show {address}"))[1]
+
+    holder = only_holder()
+    nodes[holder].check_output("systemctl kill --signal=STOP keepalived")
+    try:
+        eventually(lambda: len(holders()) == 2, MOVED_SECONDS)
+    finally:
+        nodes[holder].check_output("systemctl kill --signal=CONT keepalived")
+    keeper = only_holder()
+    others = [node for name, node in nodes.items() if name != keeper]
+    eventually(lambda: all(sends_to(node, vip) == sends_to(node, addresses[keeper]) for node in others), ANNOUNCED_SECONDS)
+    eventually(lambda: answers(fetch, vip), MOVED_SECONDS)
+
+
+def answers(fetch, vip):
+    try:
+        return fetch(f"https://{vip}:8080/api/v2/version")
+    except OSError:
+        return None
+
+
+def test_a_busy_worker_that_loses_the_broker_takes_as_many_tasks_as_before(nodes, some_node, only_holder, example, eventually):
+    def taken():
+        told = json.loads(some_node.check_output("rabbitmqctl --quiet list_consumers --vhost airflow --formatter json queue_name prefetch_count"))
+        return [consumer["prefetch_count"] for consumer in told if consumer["queue_name"] == "default"]
+
+    before = eventually(lambda: len(taken()) == len(nodes) and taken(), RESTARTED_SECONDS)
+    holder = only_holder()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        run = pool.submit(example)
+        eventually(lambda: run.done() or any(node.run("pgrep --full '^airflow worker --'").succeeded for node in nodes.values()), RESTARTED_SECONDS)
+        nodes[holder].check_output("systemctl kill --signal=KILL haproxy")
+        assert run.result()[0] == "success"
+    eventually(lambda: taken() == before, RESTARTED_SECONDS)
+
+
+def test_the_database_forgets_a_client_whose_load_balancer_lost_the_vip(nodes, only_holder, connect, eventually):
     """HAProxy lives there, and sends an answer that reaches nobody: what the session locks must not stay locked."""
     def asks():
         with connect(application_name="left behind", keepalives_idle=1, keepalives_interval=1) as connection, connection.cursor() as cursor:
@@ -80,7 +141,7 @@ def test_the_database_forgets_a_client_whose_load_balancer_lost_the_vip(nodes, h
         except psycopg2.OperationalError:
             return None  # the VIP is on its way
 
-    [holder] = eventually(lambda: len(holders()) == 1 and holders(), MOVED_SECONDS)
+    holder = only_holder()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         client = pool.submit(asks)
         eventually(is_known, MOVED_SECONDS)

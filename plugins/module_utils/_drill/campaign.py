@@ -9,6 +9,7 @@ its role at that moment.
 
 from __future__ import annotations
 
+import itertools
 import random
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
@@ -20,19 +21,26 @@ LEADERS = ("postgresql_leader", "etcd_leader", "queue_leader", "vip_holder", "da
 MEMBERS = ("etcd", "postgresql", "rabbitmq", "load_balancers", "api_server", "scheduler", "triggerer", "worker")
 BUSY = "busy_worker"  # workers that have a task right now
 MAJORITY = "majority"
+# entries of the catalogue that are no single value
+SHAPES = {"spare": (list, "a list"), "bounds": (dict, "a mapping"), "predicts": (dict, "a mapping"), "settings": (dict, "a mapping")}
 
 
 def plan(catalogue, wish):
     """The faults of a campaign, in order: [{"fault": id, or two as C(A+B), "number": from 1, "seed": number}].
 
     catalogue: {id: fault}. wish: {"faults": ids, pairs of them, names of layers, or all, "repeat", "random", "seed": numbers}. Each
-    chosen fault comes C(repeat) times, all of them once before any comes again; or as many as C(random) says are drawn from them.
-    BadOption names what nobody knows.
+    chosen fault comes C(repeat) times, all of them once before any comes again, or as many as C(random) says come in a drawn order,
+    again all of them before any comes again. BadOption names what nobody knows.
     """
     chosen = _chosen(catalogue, wish["faults"])
     draw = random.Random(wish["seed"])
-    order = [draw.choice(chosen) for _turn in range(wish["random"])] if wish["random"] else chosen * wish["repeat"]
+    order = list(itertools.islice(_drawn(chosen, draw), wish["random"])) if wish["random"] else chosen * wish["repeat"]
     return [{"fault": fault, "number": number, "seed": draw.randrange(2**32)} for number, fault in enumerate(order, 1)]
+
+
+def _drawn(chosen, draw):
+    while True:
+        yield from draw.sample(chosen, len(chosen))
 
 
 def _chosen(catalogue, names):
@@ -93,3 +101,6 @@ def problems(identity, fault):
     for name in ("title", "layer", "target", "kind"):
         if not fault.get(name):
             yield "%s lacks %s" % (identity, name)
+    for name, (kind, called) in SHAPES.items():
+        if not isinstance(fault.get(name, kind()), kind):
+            yield "%s of %s must be %s, and is %s" % (name, identity, called, fault[name])

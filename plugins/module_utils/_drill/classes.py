@@ -54,7 +54,7 @@ def is_finished(case, one):
 
 
 def lost(case):
-    """An accepted run or a tick absent, or a task of it neither committed nor finished.
+    """An accepted run or a tick absent, or without an end, or a task of it neither committed nor finished.
 
     Skipped and removed tasks are not finished: no task of the drill has a reason to be. Where a run was still under way when
     Airflow was asked too early, nothing is judged.
@@ -64,16 +64,21 @@ def lost(case):
             yield absence("lost", (dag, run, None, None), owed["asked"], "Airflow does not have the run, which %s." % owed["why"],
                           case["early"] if owed["tick"] else "")
             continue
+        whole = True
         for key in keys_of_run(dag, run, case["tasks"]):
             of_task = case["tries"].get(key, [])
             # a mapped task that was never expanded has one instance without an index
             known = last_known(of_task) or last_known(case["tries"].get(key[:3] + (-1,), []))
             if any(tries.has_committed(one) for one in of_task) or known and is_finished(case, known):
                 continue
+            whole = False
             said = "Airflow left it in the state %s" % tries.state(known) if known else "Airflow has no instance of it"
             moment = known["instance"]["start"] if known else None
             yield absence("lost", key, owed["asked"] if moment is None else moment,
                           "It never committed, and %s." % said, case["early"] or gap(case, of_task))
+        if whole and case["exist"][dag, run] not in FINISHED:
+            yield absence("lost", (dag, run, None, None), owed["asked"],
+                          "All its tasks committed, but Airflow left the run in the state %s." % case["exist"][dag, run], case["early"])
 
 
 def failures(case):

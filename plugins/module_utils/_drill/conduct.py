@@ -30,9 +30,9 @@ def takes_host_away(fault):
 def now(catalogue, turn, looks, tiers):
     """Who is hit, chosen among those who have the role at this moment.
 
-    Return {"hosts", "gone": those of them that nobody can ask meanwhile, "parts": [{"fault", "title", "how", "hosts", "wish": options
-    of drill_fault}], "duration", "roles": {host: [role]}}. The part that takes a host away is the last one, since nothing else can be
-    done to that host any more. BadOption when too few have the role.
+    Return {"turn", "hosts", "gone": those of them that nobody can ask meanwhile, "parts": [{"fault", "title", "how", "hosts", "wish": options
+    of drill_fault}], "duration", "roles": {host: [role]}, "clocks": those of all hosts before the blow}. The part that takes a host away is the
+    last one, since nothing else can be done to that host any more. BadOption when too few have the role.
     """
     roles = seen.seen(looks, tiers)
     parts = [_part(catalogue[name], name, turn, roles) for name in campaign.parts_of(turn["fault"])]
@@ -40,11 +40,13 @@ def now(catalogue, turn, looks, tiers):
     hosts = sorted({host for part in parts for host in part["hosts"]})
     gone = {host for part in parts for host in part["hosts"] if takes_host_away(catalogue[part["fault"]])}
     return {
+        "turn": turn,
         "hosts": hosts,
         "gone": sorted(gone),
         "parts": parts,
         "duration": max(duration(catalogue[part["fault"]]) for part in parts),
         "roles": {host: seen.roles_of(roles, host) for host in hosts},
+        "clocks": seen.clocks(looks),
     }
 
 
@@ -80,25 +82,29 @@ def lacking(catalogue, turns, power, tiers):
             yield "The tier %s has fewer than two members, so a drill would prove nothing but its loss." % tier
 
 
-def outcome(found, turn, blows, watches):
+def outcome(found, blows, watches):
     """What is written down of a turn: the contract is in docs/decisions/0014-drill.md.
 
-    found: what C(now) returned; blows: {host: {"begun", "done": moments}}; watches: {host: look after the blow}, empty for a host that
-    was not seen any more. BadOption when not all was done.
+    found: what C(now) returned; blows: {host: {"begun", "done": moments, "victims": command lines of who was killed}}, without what is
+    not known; watches: {host: look after the blow}, empty for a host that was not seen any more.
     """
-    unhurt = [host for host in found["hosts"] if "done" not in blows.get(host, {})]
-    if unhurt:
-        raise BadOption("%s was not done to %s, so nothing can be said about it" % (turn["fault"], ", ".join(unhurt)))
-    struck = {host: blows[host] for host in found["hosts"]}
+    struck = {host: blows[host] for host in found["hosts"] if "begun" in blows.get(host, {})}
+    unhurt = [host for host in found["hosts"] if "done" not in struck.get(host, {})]
     seen_ = seen.outcome(watches)
+    problems = ["not done to %s" % ", ".join(unhurt)] if unhurt else []
+    if not any(watches.values()):
+        problems.append("nobody saw what became of it")
+    elif seen_["whole"] is None:
+        problems += seen.problems(watches)
     return {
-        "fault": turn["fault"], "number": turn["number"],
+        "fault": found["turn"]["fault"], "number": found["turn"]["number"],
         "parts": [{"fault": part["fault"], "hosts": part["hosts"]} for part in found["parts"]],
         "begun": {host: blow["begun"] for host, blow in struck.items()},
-        "done": {host: blow["done"] for host, blow in struck.items()},
-        "duration": found["duration"], "roles": found["roles"],
-        "problem": "; ".join(seen.problems(watches)) if seen_["whole"] is None else "",
-        "whole": seen_["whole"], "watched": seen_["watched"], "clocks": seen_["clocks"],
+        "done": {host: blow["done"] for host, blow in struck.items() if "done" in blow},
+        "victims": {host: blow["victims"] for host, blow in struck.items() if blow.get("victims")},
+        "duration": found["duration"], "roles": found["roles"], "problem": "; ".join(problems),
+        "whole": seen_["whole"], "watched": seen_["watched"],
+        "clocks": {host: {**found["clocks"].get(host, {}), **seen_["clocks"].get(host, {})} for host in {**found["clocks"], **seen_["clocks"]}},
     }
 
 

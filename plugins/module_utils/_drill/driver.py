@@ -19,7 +19,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import Stea
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
 CONFLICT = 409
-AGAIN = 1.0  # seconds until a trigger without an answer is repeated
+AGAIN = 1.0  # seconds until what got no answer is repeated
+NO_TABLE = "42P01"  # the SQLSTATE undefined_table
 
 
 class Record:
@@ -40,23 +41,37 @@ class Record:
             self.file.close()
 
 
-class Paced(threading.Thread):
-    """Acts at a fixed rate until it is stopped, whatever became of the acts before."""
+class Hand(threading.Thread):
+    """Does something until it is stopped. What it could not write down or do for a reason of its own is kept as its problem."""
 
-    def __init__(self, act, every, at_once=1):
+    def __init__(self, what):
         super().__init__(daemon=True)
-        self.act, self.every, self.at_once = act, every, at_once
+        self.what, self.problem = what, ""
         self.over = threading.Event()
+
+    def careful(self, act):
+        try:
+            act()
+        except Exception as error:  # a witness that fell silent must be known, whatever silenced it
+            self.problem = self.problem or "The load's %s failed: %r." % (self.what, error)
+
+    def stop(self):
+        self.over.set()
+
+
+class Paced(Hand):
+    """Acts at a fixed rate, whatever became of the acts before."""
+
+    def __init__(self, what, act, every, at_once=1):
+        super().__init__(what)
+        self.act, self.every, self.at_once = act, every, at_once
 
     def run(self):
         with concurrent.futures.ThreadPoolExecutor(self.at_once) as pool:
             due = time.monotonic()
             while not self.over.wait(max(0, due - time.monotonic())):
-                pool.submit(self.act)
+                pool.submit(self.careful, self.act)
                 due += self.every
-
-    def stop(self):
-        self.over.set()
 
 
 class Trigger(Paced):
@@ -67,7 +82,7 @@ class Trigger(Paced):
     """
 
     def __init__(self, session, record, dag, every, prefix):
-        super().__init__(self._want, every, at_once=1 + int(60 / every))
+        super().__init__("trigger of %s" % dag, self._want, every, at_once=1 + int(60 / every))
         self.session, self.record, self.dag, self.prefix = session, record, dag, prefix
         self.number = 0
         self.counting = threading.Lock()
@@ -97,7 +112,7 @@ class Asker(Paced):
     """Asks for the health of Airflow. Well is what says that the database is well, too."""
 
     def __init__(self, client, record, url, per_second, seconds):
-        super().__init__(self._ask, 1 / per_second, at_once=1 + int(2 * per_second * seconds))
+        super().__init__("question for health", self._ask, 1 / per_second, at_once=1 + int(2 * per_second * seconds))
         self.client, self.record, self.url = client, record, url + "/api/v2/monitor/health"
 
     def _ask(self):
@@ -110,7 +125,7 @@ class Asker(Paced):
         self.record.add("api", asked=asked, ok=well)
 
 
-class Writer(threading.Thread):
+class Writer(Hand):
     """Commits numbers one after the other, and writes down those that the database acknowledged.
 
     connect: opens a session of psycopg2; errors: what psycopg2 raises, handed in since not every host has it.
@@ -119,10 +134,9 @@ class Writer(threading.Thread):
     TABLE = "steady_drill_writes"
 
     def __init__(self, connect, errors, record, per_second):
-        super().__init__(daemon=True)
+        super().__init__("writer")
         self.connect, self.errors, self.record, self.pause = connect, errors, record, 1 / per_second
         self.acknowledged = []
-        self.over = threading.Event()
 
     def begin(self):
         """A table of its own, empty. Raises when the database cannot be written, since then no drill should begin."""
@@ -131,6 +145,9 @@ class Writer(threading.Thread):
             cursor.execute("CREATE TABLE %s (number bigint PRIMARY KEY)" % self.TABLE)
 
     def run(self):
+        self.careful(self._write)
+
+    def _write(self):
         number = 0
         while not self.over.wait(self.pause):
             with contextlib.suppress(*self.errors), self._cursor() as cursor:
@@ -140,16 +157,31 @@ class Writer(threading.Thread):
                     self.acknowledged.append(number)
                     self.record.add("write", number=number)
 
-    def lost(self):
-        """Numbers that were acknowledged and are not there. The table goes."""
-        with self._cursor() as cursor:
-            cursor.execute("SELECT number FROM %s" % self.TABLE)
-            kept = {row[0] for row in cursor.fetchall()}
-            cursor.execute("DROP TABLE %s" % self.TABLE)
-        return sorted(set(self.acknowledged) - kept)
+    def lost(self, patience=0, clock=time.monotonic, pause=time.sleep):
+        """Numbers that were acknowledged and are not there, which is all of them if the table is gone. The table goes. Who cannot ask
+        for C(patience) seconds has a problem."""
+        end = clock() + patience
+        while True:
+            try:
+                return sorted(set(self.acknowledged) - self._kept())
+            except self.errors as error:
+                if clock() > end:
+                    self.problem = self.problem or "Nobody knows which writes the database kept: %s." % str(error).strip()
+                    return []
+                pause(AGAIN)
 
-    def stop(self):
-        self.over.set()
+    def _kept(self):
+        with self._cursor() as cursor:
+            try:
+                cursor.execute("SELECT number FROM %s" % self.TABLE)
+            except self.errors as error:
+                if getattr(error, "pgcode", None) == NO_TABLE:
+                    return set()
+                raise
+            kept = {row[0] for row in cursor.fetchall()}
+            with contextlib.suppress(*self.errors):  # the next load begins with another one
+                cursor.execute("DROP TABLE %s" % self.TABLE)
+        return kept
 
     @contextlib.contextmanager
     def _cursor(self):

@@ -27,12 +27,13 @@ NEEDS = {
 class Harm:
     """run: calls a command, and returns its output; it raises SteadyError when the command fails. kill: ends a process.
 
-    With C(dry) nothing is changed. What was done, or would be, is in C(commands).
+    With C(dry) nothing is changed. What was done, or would be, is in C(commands); command lines of who was killed are in C(victims);
+    C(begun) is the moment right before the first of it.
     """
 
-    def __init__(self, run, kill, dry=False, pause=time.sleep):
-        self.run, self.kill, self.dry, self.pause = run, kill, dry, pause
-        self.commands = []
+    def __init__(self, run, kill, dry=False, pause=time.sleep, now=time.time):
+        self.run, self.kill, self.dry, self.pause, self.now = run, kill, dry, pause, now
+        self.commands, self.victims, self.begun = [], [], now()
 
     def inject(self, fault):
         lacking = [option for option in NEEDS[fault["kind"]] if not fault[option]]
@@ -74,6 +75,7 @@ class Harm:
     def _await_process(self, fault):
         """What a pattern finds, such as a task, comes and goes; the last look is that of who kills."""
         for _second in range(0 if self.dry else fault["patience"]):
+            self.begun = self.now()
             if any(self._victim(unit, fault["pattern"]) for unit in fault["units"]):
                 return
             self.pause(1)
@@ -86,6 +88,7 @@ class Harm:
         victim = self._victim(unit, pattern)
         if victim:
             self.commands.append(["kill", "-KILL", str(victim)])
+            self.victims.append(processes.command_line(victim))
             if not self.dry:
                 self.kill(victim)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-START, COMMIT, SIGTERM = PHASES = ("start", "commit", "sigterm")
+START, COMMIT, SIGTERM, DEFER = PHASES = ("start", "commit", "sigterm", "defer")
 FIELDS = {
     "t": int, "boot": str, "node": str, "pid": int, "phase": str,
     "dag": str, "run": str, "task": str, "map": int, "try": int, "ti": str,

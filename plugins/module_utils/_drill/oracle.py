@@ -38,8 +38,9 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
     names that Airflow has for its workers.
 
     record: of the driver: {"runs": [{"dag", "run", "asked": moment, "answered": moment or null, "answer": accepted, refused or
-    unknown}], "ticks": [{"dag", "run"}] that a schedule owes, "writes": {"acknowledged": number, "lost": [number of a write]}}.
-    Each run is told once. An unknown one may exist or not; one that exists is judged as an accepted one.
+    unknown}], "ticks": [{"dag", "run"}] that a schedule owes, "writes": {"acknowledged": number, "lost": [number of a write]},
+    "problems": [sentence] about what the driver could not do}.
+    Each run is told once. One that was not accepted may exist all the same, and is judged as an accepted one then.
 
     airflow: {"asked": moment, "runs": [{"dag", "run", "state"}], "instances": [{"dag", "run", "task", "map", "try", "id",
     "state", "hostname", "start", "end": moments or null, "retries": number}]}, with each try, those of the past included.
@@ -72,17 +73,17 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
         "commits": sum(1 for line in lines if line["phase"] == ledger.COMMIT),
         "torn": written["torn"],
     }
-    unjudged = list(doubts(case, lines, written["broken"], silent, judged))
+    unjudged = list(doubts(case, lines, record, written["broken"], silent, judged))
     unjudged += [sentence(each) for each in found if each["class"] == classes.UNJUDGED]
     return report([each for each in found if each["class"] != classes.UNJUDGED], unjudged, judged, case)
 
 
 def make_case(lines, record, airflow, tasks, faults):
     """What the rules look at: dicts by run (dag, run) and by task (dag, run, task, map)."""
-    exist = {(run["dag"], run["run"]) for run in airflow["runs"]}
+    exist = {(run["dag"], run["run"]): run["state"] for run in airflow["runs"]}
     asked = {(run["dag"], run["run"]): run for run in record["runs"]}
     owed = {key: {"asked": run["asked"], "tick": False, "why": "was accepted"} for key, run in asked.items()
-            if run["answer"] == "accepted" or run["answer"] == "unknown" and key in exist}
+            if run["answer"] == "accepted" or key in exist}
     owed.update({(tick["dag"], tick["run"]): {"asked": None, "tick": True, "why": "is due by the schedule"} for tick in record["ticks"]})
     told = set(tasks).union(line["dag"] for line in lines)
     of_tasks = tries.collect(lines, [each for each in airflow["instances"] if each["dag"] in told], faults)
@@ -109,7 +110,7 @@ def silent_nodes(case, texts, missing_nodes):
     return sorted(set(missing_nodes) | ran - set(texts))
 
 
-def doubts(case, lines, broken, silent, judged):
+def doubts(case, lines, record, broken, silent, judged):
     """Sentences about what could not be looked at."""
     for node in silent:
         yield "The ledger of %s is missing." % node
@@ -118,8 +119,17 @@ def doubts(case, lines, broken, silent, judged):
     adrift = collections.Counter((line["node"], line["boot"]) for line in lines if line["at"] is None)
     for (node, boot), number in sorted(adrift.items()):
         yield "Nobody knows when the boot %s of %s began: %d lines of the ledger have no moment, and their tasks' tries no order." % (boot, node, number)
-    for dag in sorted({dag for dag, _run in case["owed"]} - set(case["tasks"])):
+    judged_dags = {dag for dag, _run in case["owed"]}
+    for dag in sorted(judged_dags - set(case["tasks"])):
         yield "Nobody told which tasks the runs of the DAG %s have." % dag
+    for dag in sorted({dag for dag, _run in case["asked"]} - judged_dags):
+        yield "No run of the DAG %s was accepted." % dag
+    refused = sum(1 for key, run in case["asked"].items() if run["answer"] == "refused" and key not in case["exist"])
+    if refused:
+        yield "Airflow refused %d runs, of which nothing is known." % refused
+    if not record["writes"]["acknowledged"]:
+        yield "No write was acknowledged."
+    yield from record["problems"]
     for name in ("runs", "tasks", "commits"):
         if not judged[name]:
             yield "There were no %s to judge." % name

@@ -17,7 +17,7 @@ def result(raw, said, quiet=0):
     """raw: what raw.read gives; said: what testimony.collect wrote down; quiet: as oracle.judge has it."""
     plan, load = raw["plan"], raw["collected"]["load"]
     hits = sorted((told for told in raw["faults"] if told["begun"]), key=lambda told: min(told["begun"].values()))
-    clocks = merged([told["clocks"] for told in raw["faults"]] + [raw["collected"]["clocks"]])
+    clocks = merged([told["clocks"] for told in raw["faults"]])
     lines = ledger.place(ledger.read(raw["texts"])["lines"], clocks)
     airflow = instances.told(said, lines)
     complete(airflow, raw["collected_at"])
@@ -26,6 +26,7 @@ def result(raw, said, quiet=0):
         "runs": raw["runs"],
         "ticks": [{"dag": work.TICK, "run": run} for run in work.ticks(plan["tick_began"], said["asked"])],
         "writes": {"acknowledged": load["acknowledged"], "lost": load["lost"]},
+        "problems": load["problems"] + unloaded(raw["faults"], load["stopped"]),
     }
     faults = [incident(told, plan) for told in hits]
     judged = [dict(fault, kills=list(touched.kills(told, plan["catalogue"], said["api_port"]))) for fault, told in zip(faults, hits)]
@@ -53,6 +54,12 @@ def merged(told):
         for node, boots in clocks.items():
             found.setdefault(node, {}).update(boots)
     return found
+
+
+def unloaded(faults, stopped):
+    """What happened when nobody drove a load any more proves nothing; a sentence about it."""
+    late = [told["fault"] for told in faults if told["whole"] is not None and told["whole"] > stopped]
+    return ["The load had stopped before the cluster was whole again after %s." % ", ".join(late)] if late else []
 
 
 def complete(airflow, collected_at):

@@ -3,27 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """PRIVATE to the collection: how long a recovery takes at the longest if the timing profile is right. Pure.
 
-An entry of the catalogue says by C(predicts) which of these sums belongs to what is measured of it.
+An entry of the catalogue says by C(predicts) which outage of _rules/budget.py belongs to what is measured of it.
 """
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules.timing import count_recovery
+from ansible_collections.steady.airflow.plugins.module_utils._rules.budget import OUTAGES
 
-DETECTION = 10  # Airflow's task_instance_heartbeat_timeout_detection_interval
-
-
-def adoption(timing):
-    """A scheduler is taken for dead, and the next look of another one adopts its tasks."""
-    return timing["scheduler_health_threshold"] + timing["orphan_check"]
-
-
-def rerun(timing):
-    """A task without a heartbeat is noticed, and waits for its next try."""
-    return timing["task_heartbeat_timeout"] + DETECTION + timing["task_retry_delay"]
-
-
-SUMS = {"failover": count_recovery, "adoption": adoption, "rerun": rerun}
+SUMS = {outage.name: outage.count for outage in OUTAGES}
 
 
 def predictions(catalogue, timing):

@@ -14,9 +14,9 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import BadO
 AIRFLOW, RESULT = "airflow.json", "result.json"
 PLAN = ("cluster", "seed", "started", "prefix", "campaign", "catalogue", "settings", "versions", "nodes", "tick_began", "pulse_every", "predicted")
 ENTRY = ("title", "layer", "kind")
-FAULT = ("fault", "number", "parts", "begun", "done", "duration", "problem", "whole", "watched", "clocks", "roles")
-COLLECTED = ("clocks", "missing", "load")
-LOAD = ("acknowledged", "lost", "stopped")
+FAULT = ("fault", "number", "parts", "begun", "done", "duration", "problem", "whole", "watched", "clocks", "roles", "victims")
+COLLECTED = ("missing", "load")
+LOAD = ("acknowledged", "lost", "stopped", "problems")
 SAID = ("asked", "api_port", "unfinished", "runs", "instances")
 NO_SELF_TEST = {"done": None, "red": []}
 

@@ -73,5 +73,9 @@ def outcome(looks):
     return {
         "whole": None if not moments or None in moments or len(there) < len(looks) else max(moments),
         "watched": watched,
-        "clocks": {name: look["clock"] for name, look in sorted(there.items())},
+        "clocks": clocks(looks),
     }
+
+
+def clocks(looks):
+    return {name: look["clock"] for name, look in sorted(answered(looks).items())}

@@ -14,6 +14,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import dags,
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError
 
 POLL = 3.0  # seconds between two looks
+AGAIN = 60.0  # seconds in which what was not answered is asked again
 MARGIN = 60.0  # so many seconds before the drill, no run of it can be due
 OF_RUN = ("dag_id", "dag_run_id", "run_type", "run_after", "state")
 OF_TRY = ("dag_id", "dag_run_id", "task_id", "map_index", "try_number", "state", "hostname", "pid", "start_date", "end_date", "max_tries")
@@ -25,6 +26,17 @@ def collect(session, plan, patience, now=time.time, pause=time.sleep):
     Each instance has its tries of the past as C(earlier). Airflow has no more runs of these DAGs after C(asked), since they are paused.
     """
     asked, left = settle(session, plan, patience, now, pause)
+    end = now() + AGAIN
+    while True:
+        try:
+            return _said(session, plan, asked, left)
+        except SteadyError:
+            if now() >= end:
+                raise
+        pause(POLL)
+
+
+def _said(session, plan, asked, left):
     runs = [_kept(run, OF_RUN) for dag in work.DAGS for run in runs_of(session, dag, plan)]
     mine = {(run["dag_id"], run["dag_run_id"]) for run in runs}
     found = []
@@ -43,8 +55,7 @@ def settle(session, plan, patience, now=time.time, pause=time.sleep):
     Airflow does not go on with a run whose DAG is paused. So the DAG with the schedule is not paused before a moment at which
     nothing of it is under way, and goes on if a run began right then. Returns that moment, and what is not finished.
     """
-    set_paused(session, False)
-    paused, end = False, now() + patience
+    paused, end = True, now() + patience  # an earlier look may have paused them
     while True:
         last = now() >= end
         try:

@@ -8,7 +8,11 @@ What is not in the table touches no task: whatever became of tasks then is the c
 
 from __future__ import annotations
 
+import re
+
 WORKERS = {"airflow-worker.service", "everything"}  # the second stands for all units of a host
+# at the end of the command line of a task's process
+TRY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 # over when it was done, so that nothing has to be healed
 MOMENTARY = ("kill", "reload", "switchover")
 
@@ -52,6 +56,12 @@ def lasts(fault, longest):
     return 0 if fault["kind"] in MOMENTARY else fault["duration"] or longest
 
 
+def victims(told, host):
+    """Ids of the tries whose processes were killed there, as Airflow's processes tell them; [null] where nobody tells: then all are meant."""
+    found = [TRY.search(command) for command in told["victims"].get(host, [])]
+    return [match.group() for match in found if match] or [None]
+
+
 def kills(told, catalogue, api_port):
     """The kills of an injection, as oracle.judge wants them. A host without a moment was not hit."""
     for part in told["parts"]:
@@ -60,4 +70,5 @@ def kills(told, catalogue, api_port):
         for host in part["hosts"] if harm else ():
             if host in told["begun"]:
                 done = told["done"].get(host, told["begun"][host])
-                yield {"node": host, "from": told["begun"][host], "to": done + lasts(fault, told["duration"]), "what": harm}
+                for identity in victims(told, host) if harm == "task" else [None]:
+                    yield {"node": host, "from": told["begun"][host], "to": done + lasts(fault, told["duration"]), "what": harm, "ti": identity}

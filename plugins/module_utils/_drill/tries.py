@@ -80,16 +80,21 @@ def began(one):
 def ended(one):
     """The earliest moment at which it is proven to have been over; infinite when nothing proves it. It has lines.
 
-    Whoever writes another line was not over before, whatever else says so. After a commit or a SIGTERM no line is owed.
+    Whoever writes another line was not over before, whatever else says so. After a commit, a SIGTERM or a deferral no line is owed.
+    Airflow's word is no proof for who could not hear it.
     """
     last = one["lines"][-1]
+    end = one["instance"] and one["instance"]["end"]
+    if end is None or end + AIRFLOW_CLOCK < last["at"] or any(hit["what"] not in KILLS for hit in one["hits"]):
+        return _silenced(one, last)
+    return min(_silenced(one, last), max(end - AIRFLOW_CLOCK, last["at"]))
+
+
+def _silenced(one, last):
+    """The same, for the process whose last line this is, by what it wrote and by what hit it."""
     if last["phase"] != START:
         return last["at"]
-    proofs = [max(kill["from"], last["at"]) for kill in kills(one) if or_never(kill["to"]) >= last["at"]]
-    end = one["instance"] and one["instance"]["end"]
-    if end is not None and end + AIRFLOW_CLOCK >= last["at"]:
-        proofs.append(max(end - AIRFLOW_CLOCK, last["at"]))
-    return min(proofs, default=NEVER)
+    return min((max(kill["from"], last["at"]) for kill in kills(one) if or_never(kill["to"]) >= last["at"]), default=NEVER)
 
 
 def kills(one):
@@ -97,10 +102,13 @@ def kills(one):
     return [hit for hit in one["hits"] if hit["what"] in KILLS]
 
 
-def _given_up(one, commit):
-    """Being cut off, while it lasted, made the worker end this try by itself after its commit: it could not report, and knew that."""
-    ends = [line["at"] for line in one["lines"] if line["phase"] == SIGTERM and line["at"] >= commit]
-    return [hit for hit in one["hits"] if hit["what"] == "cut" and any(hit["from"] <= end <= or_never(hit["to"]) for end in ends)]
+def _cuts(one, commit):
+    """What cut it off so that no report came through. While that lasted, the worker ended the try by itself, which the task may have
+    outlived by a commit; or it lasted from before the commit until Airflow gave the try up."""
+    told = [line["at"] for line in one["lines"] if line["phase"] == SIGTERM]
+    given_up = or_never(one["instance"] and one["instance"]["end"])
+    spans = [(hit, hit["from"], or_never(hit["to"])) for hit in one["hits"] if hit["what"] == "cut"]
+    return [hit for hit, begin, end in spans if any(begin <= moment <= end for moment in told) or begin <= commit and given_up <= end]
 
 
 def _touches(hit, one):
@@ -136,14 +144,11 @@ def order(one):
 
 
 def overlap_began(earlier, later):
-    """The moment from which both ran, or null. A try may overlap itself: two processes that write in turns; both tries have lines.
-
-    A process that was deferred leaves no end, so within one try only what was written proves anything.
-    """
+    """The moment from which both ran, or null. A try may overlap itself, in two processes; both tries have lines."""
     if earlier is later:
         parts = processes(earlier)
         moments = [second[0]["at"] for index, second in enumerate(parts)
-                   if any(second[0]["at"] < first[-1]["at"] for first in parts[:index])]
+                   if any(second[0]["at"] < _silenced(earlier, first[-1]) for first in parts[:index])]
         return min(moments, default=None)
     start = later["lines"][0]["at"]
     return start if start < ended(earlier) else None
@@ -152,4 +157,4 @@ def overlap_began(earlier, later):
 def kill_before_report(one, commit, until):
     """The kill between the moment of a commit and that at which Airflow heard of it, if before C(until); null when there was none."""
     reported = or_never(one["instance"]["end"]) - AIRFLOW_CLOCK if state(one) == "success" else NEVER
-    return next((kill for kill in kills(one) + _given_up(one, commit) if commit <= or_never(kill["to"]) and kill["from"] < min(until, reported)), None)
+    return next((kill for kill in kills(one) + _cuts(one, commit) if commit <= or_never(kill["to"]) and kill["from"] < min(until, reported)), None)

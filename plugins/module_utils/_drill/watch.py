@@ -118,7 +118,7 @@ class Watch(threading.Thread):
 
 
 def watch(tiers_looks, least, seconds, now=time.time, pause=time.sleep):
-    """Watches all tiers for C(least) seconds, and on until one look at each found all whole, but no longer than C(seconds) in all.
+    """Watches all tiers for C(least) seconds, and on until all are whole at once, but no longer than C(seconds) in all.
 
     Return {"whole": moment at which all had become whole, or null, "watched": {tier: {"away": [[from, to or null]], "problems":
     [sentence]}}, "reports": {tier: last report}}.
@@ -127,18 +127,27 @@ def watch(tiers_looks, least, seconds, now=time.time, pause=time.sleep):
     begun = now()
     for one in watches.values():
         one.start()
-    while now() < begun + max(least, seconds):
-        if now() >= begun + least and all(one.well_since(begun + least) for one in watches.values()):
+    while True:
+        told = _tell(watches, begun, begun + least)
+        if now() >= begun + least and (told["whole"] is not None or now() >= begun + seconds):
             break
         pause(PAUSE)
     for one in watches.values():
         one.over.set()
     for one in watches.values():
         one.join()
-    whole = all(one.report["healthy"] for one in watches.values())
-    ends = [one.away[-1][1] for one in watches.values() if one.away]
+    return told if told["whole"] is not None else _tell(watches, begun, begun + least)
+
+
+def _tell(watches, begun, earliest):
+    """Whole is what was found so by looks that began after the last tier had become whole: a host that starts answers now and then."""
+    away = {tier: [list(time_) for time_ in one.away] for tier, one in watches.items()}
+    ends = [times[-1][1] for times in away.values() if times]
+    whole = None if None in ends else max([begun, *ends])
+    if whole is not None and not all(one.well_since(max(whole, earliest)) for one in watches.values()):
+        whole = None
     return {
-        "whole": max([begun, *ends]) if whole else None,
-        "watched": {tier: {"away": one.away, "problems": one.report["problems"]} for tier, one in watches.items()},
+        "whole": whole,
+        "watched": {tier: {"away": away[tier], "problems": one.report["problems"]} for tier, one in watches.items()},
         "reports": {tier: one.report for tier, one in watches.items()},
     }

@@ -21,6 +21,17 @@ class Files:
     def exists(self, path):
         return os.path.exists(self.path(path))
 
+    def size(self, path):
+        """Bytes; 0 for what is not there."""
+        try:
+            return os.path.getsize(self.path(path))
+        except OSError:
+            return 0
+
+    def is_hidden(self, path):
+        """Whether there is something that may not be read."""
+        return self.size(path) > 0 and not self.text(path)
+
     def text(self, path):
         try:
             with open(self.path(path), encoding="utf-8", errors="replace") as handle:

@@ -108,16 +108,20 @@ def remedy(limit):
     return "in %s, %s" % (CHANGES, ", or ".join("%s %s" % (verb, " or ".join(keys)) for verb, keys in ways))
 
 
+def holds(limit, timing):
+    smaller, greater = limit.smaller.count(timing), limit.greater.count(timing)
+    return smaller < greater or (limit.may_equal and smaller == greater)
+
+
 def judge_limit(limit, timing):
     if not all(key in timing for key in limit.smaller.keys + limit.greater.keys):
         return  # what is missing is told by itself
-    smaller, greater = limit.smaller.count(timing), limit.greater.count(timing)
-    if smaller > greater or (smaller == greater and not limit.may_equal):
+    if not holds(limit, timing):
         yield finding(
             limit.identity, SUBJECT,
             "%s (%s) must be %s %s (%s)" % (
-                limit.smaller.name, seconds(smaller), "at most" if limit.may_equal else "less than",
-                limit.greater.name, seconds(greater)),
+                limit.smaller.name, seconds(limit.smaller.count(timing)), "at most" if limit.may_equal else "less than",
+                limit.greater.name, seconds(limit.greater.count(timing))),
             remedy(limit))
 
 

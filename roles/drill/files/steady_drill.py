@@ -66,6 +66,7 @@ class Deferred(Work):
 
     def execute(self, context):
         witness("start", context)
+        witness("defer", context)
         self.defer(trigger=TimeDeltaTrigger(datetime.timedelta(seconds=self.seconds)), method_name="resume")
 
     def resume(self, context, event=None):

@@ -155,7 +155,30 @@ class AsynPool:
     def flush(self):
         self._busy_workers.clear()
 """
+KOMBU = """
+class ConnectionPool:
+    def replace(self, resource):
+        print("replaced", file=resource)
+"""
+HTTPX = """
+class TransportError(Exception):
+    pass
+
+class HTTPStatusError(Exception):
+    pass
+"""
+REJECT = """
+class Reject(Exception):
+    def __init__(self, reason, requeue):
+        super().__init__(reason, requeue)
+"""
+SUPERVISOR = """
+class ActivitySubprocess:
+    def _on_child_started(self, error):
+        raise error
+"""
 AIRFLOW = """
+import io
 import sys
 import types
 from celery.concurrency.asynpool import AsynPool
@@ -167,13 +190,46 @@ pool = AsynPool()
 pool._busy_workers = busy = {3, 4, 5}
 pool._cache = dict(enumerate([job(3, True), job(4, False), job(None, True)]))
 pool.flush()
-print(sys.argv[1:], busy, file=sys.stderr)
+
+from kombu.connection import ConnectionPool
+
+class Resource(io.StringIO):
+    def collect(self):
+        print("dropped", file=self)
+
+resource = Resource()
+ConnectionPool().replace(resource)
+
+import httpx
+from airflow.sdk.execution_time.supervisor import ActivitySubprocess
+
+def answer(code):
+    error = httpx.HTTPStatusError(code)
+    error.response = types.SimpleNamespace(status_code=code)
+    return error
+
+for error in (httpx.TransportError("gone"), answer(503), answer(409)):
+    try:
+        ActivitySubprocess()._on_child_started(error=error)
+    except Exception as raised:
+        print(repr(raised), file=sys.stderr)
+print(sys.argv[1:], busy, resource.getvalue().split(), file=sys.stderr)
 """
 
 
-def test_a_worker_remembers_who_works_when_it_loses_the_broker(start, tmp_path):
+def test_a_command_of_airflow_runs_with_mended_libraries(start, tmp_path):
+    """Celery remembers who works when it loses the broker; Kombu drops a connection that failed before it is replaced; a worker hands
+    back what it cannot ask the API about."""
+    (tmp_path / "kombu").mkdir()
+    (tmp_path / "kombu/connection.py").write_text(KOMBU)
+    (tmp_path / "httpx.py").write_text(HTTPX)
+    (tmp_path / "airflow/sdk/execution_time").mkdir(parents=True)
+    (tmp_path / "airflow/sdk/execution_time/supervisor.py").write_text(SUPERVISOR)
     (tmp_path / "celery/concurrency").mkdir(parents=True)
     (tmp_path / "celery/concurrency/asynpool.py").write_text(CELERY)
-    (tmp_path / "airflow").write_text(AIRFLOW)
-    process = start("worker.py", str(tmp_path / "airflow"), "celery", "worker")
-    assert process.communicate(timeout=SECONDS)[1].strip() == "['celery', 'worker'] {3}"
+    (tmp_path / "celery/exceptions.py").write_text(REJECT)
+    (tmp_path / "command").write_text(AIRFLOW)
+    process = start("mended.py", str(tmp_path / "command"), "celery", "worker")
+    assert process.communicate(timeout=SECONDS)[1].splitlines() == [
+        "Reject('the API cannot be reached: gone', True)", "Reject('the API cannot be reached: 503', True)", "HTTPStatusError(409)",
+        "['celery', 'worker'] {3} ['dropped', 'replaced']"]

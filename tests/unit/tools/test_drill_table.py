@@ -46,7 +46,7 @@ def test_a_goal_that_was_missed_once_is_bold(tmp_path):
 def test_what_was_counted_is_added_up(tmp_path):
     found = drill_table.figures(drills(tmp_path, of(fault(1.0)), of(fault(1.0)))).splitlines()[-1]
     assert found.startswith(f"2 injections, {2 * RESULT['probes']['writes']:,} writes")
-    assert f"{2 * RESULT['oracle']['counts']['failed_with_worker']} failed_with_worker" in found
+    assert f"{2 * RESULT['oracle']['counts']['failed_with_worker']} failed with all workers they had" in found
 
 
 def test_two_sets_stand_beside_each_other(tmp_path):
@@ -54,3 +54,12 @@ def test_two_sets_stand_beside_each_other(tmp_path):
     found = drill_table.comparison([ours], [theirs])
     assert "| F03 Power | 20 : 44 | - : - |" in found
     assert "F99" not in found
+
+
+def test_what_was_predicted_stands_beside_what_was_measured(tmp_path):
+    foretold = [dict(fault(seconds), predicted={"database": 25.0}) for seconds in (20.0, 24.0)]
+    assert "| F03 Power | No write to the database | 25 | 24 | -4% |" in drill_table.predictions(drills(tmp_path, of(*foretold)))
+
+
+def test_what_was_not_predicted_is_not_told(tmp_path):
+    assert "F03" not in drill_table.predictions(drills(tmp_path, of(fault(20.0))))

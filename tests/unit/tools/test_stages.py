@@ -43,6 +43,18 @@ def test_a_command_that_fails_shows_its_end(two):
         two.command([sys.executable, "-c", "print('the reason'); raise SystemExit(1)"])
 
 
+def test_what_went_wrong_is_told_with_the_log_and_is_exit_code_1(two, terminal):
+    def work(stage):
+        raise KeyError("the reason")
+
+    assert two.main(lambda stage: 0) == 0
+    assert "reason" not in terminal.getvalue()
+    assert two.main(work, KeyError) == 1
+    assert f"the reason'\nFull log: {two.log_path}" in terminal.getvalue()
+    with pytest.raises(KeyError):
+        two.main(work)
+
+
 def test_durations_read_well():
     assert [stages.duration(seconds) for seconds in (0.4, 59, 75)] == ["0 s", "59 s", "1 min 15 s"]
 

@@ -13,7 +13,15 @@ FILTERS = FilterModule().filters()
 
 
 def test_the_filters_have_the_names_of_their_documentation():
-    assert sorted(FILTERS) == ["drill_junit", "drill_page"]
+    assert sorted(FILTERS) == ["drill_junit", "drill_page", "drill_verdict"]
+
+
+def test_a_cluster_that_did_not_become_whole_has_not_passed():
+    assert FILTERS["drill_verdict"](result())["state"] == "late"
+    faults = [dict(fault, whole=None) for fault in result()["faults"]]
+    told = FILTERS["drill_verdict"](result(faults=faults))
+    assert told["state"] == "failed"
+    assert "did not become whole" in told["sentence"]
 
 
 def test_texts_with_ansibles_tags_are_escaped_as_well():

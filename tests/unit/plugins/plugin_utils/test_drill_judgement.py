@@ -40,7 +40,7 @@ def test_second_commits_that_are_allowed_are_told():
 def test_a_goal_missed_is_told_beside_the_verdict():
     found = judgement.verdict(result())
     assert (found["state"], found["label"]) == ("late", "Passed, with goals missed")
-    assert found["remarks"][0] == "Goals missed: 1. They are marked below."
+    assert found["remarks"][0] == "Goals missed: 1. The table of recoveries marks them."
 
 
 def test_what_is_not_allowed_fails():

@@ -11,6 +11,7 @@ import re
 import pytest
 
 from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_report as report
+from ansible_collections.steady.airflow.plugins.plugin_utils import _page
 from ansible_collections.steady.airflow.tests.unit.drill_results import fault, result
 
 VOID = {"meta", "br"}
@@ -148,7 +149,7 @@ def luminance(colour):
 @pytest.mark.parametrize("ground", ["paper", "shade"])
 @pytest.mark.parametrize("name", ["ink", "soft", "good", "bad", "doubt", "bar"])
 def test_letters_can_be_read_by_day_and_night(scheme, ground, name):
-    blocks = re.findall(r":root \{(.*?)\}", (report.TEMPLATES / "page.css").read_text(encoding="utf-8"), re.DOTALL)
+    blocks = re.findall(r":root \{(.*?)\}", (_page.TEMPLATES / "page.css").read_text(encoding="utf-8"), re.DOTALL)
     colours = dict(re.findall(r"--(\w+): (#\w{6})", blocks[scheme]))
     dark, light = sorted(luminance(colours[each]) for each in (ground, name))
     assert (light + 0.05) / (dark + 0.05) >= 4.5

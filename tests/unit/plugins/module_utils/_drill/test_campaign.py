@@ -41,7 +41,12 @@ def test_chosen_faults_come_once_before_any_comes_again(wish, order):
 def test_a_random_campaign_is_replayed_by_its_seed_and_not_by_another():
     assert campaign.plan(CATALOGUE, {**WISH, "random": 30}) == campaign.plan(CATALOGUE, {**WISH, "random": 30})
     assert ids(random=30) != ids(random=30, seed=8)
-    assert set(collections.Counter(ids(random=30))) == set(CATALOGUE)
+
+
+@pytest.mark.parametrize("random, times", [(3, {1}), (30, {10}), (31, {10, 11})])
+def test_chance_decides_the_order_and_leaves_none_out(random, times):
+    assert set(collections.Counter(ids(random=random)).values()) == times
+    assert ids(random=30) != ids(random=3) * 10
 
 
 def test_every_fault_has_a_number_and_a_seed_of_its_own():
@@ -107,6 +112,8 @@ def test_a_role_that_too_few_have_is_named(fault, message):
     ({"title": "t", "layer": "door", "target": "vip_holder", "kind": "kill"}, []),
     ({"title": "t", "layer": "door", "target": "vip_holder", "kind": "kill", "colour": 1}, ["F1 has the unknown entry colour"]),
     ({"title": "", "layer": "door", "kind": "kill"}, ["F1 lacks title", "F1 lacks target"]),
+    ({"title": "t", "layer": "door", "target": "vip_holder", "kind": "kill", "spare": "etcd", "bounds": 5},
+     ["spare of F1 must be a list, and is etcd", "bounds of F1 must be a mapping, and is 5"]),
 ])
 def test_a_fault_of_the_users_is_judged_before_it_is_used(fault, found):
     assert list(campaign.problems("F1", fault)) == found

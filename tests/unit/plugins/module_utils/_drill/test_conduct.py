@@ -29,6 +29,7 @@ def now(fault, number=1, **changes):
 
 def test_a_fault_meets_who_has_its_role():
     assert now("F34", 12) == {
+        "turn": turn("F34", 12), "clocks": {node: {"b": 1.0} for node in ("node1", "node2", "node3")},
         "hosts": ["node1"], "gone": [], "duration": 20, "roles": {"node1": ["dag_processor", "postgresql_leader", "vip_holder"]},
         "parts": [{"fault": "F34", "title": "No door", "how": "module", "hosts": ["node1"],
                    "wish": {"name": "f34-12", "kind": "stop", "duration": 20, "units": ["haproxy.service"]}}],
@@ -114,7 +115,7 @@ BLOWS = {"node1": {"begun": 50.0, "done": 51.0}, "node2": {}, "node3": {}}
 
 
 def outcome(**changes):
-    return conduct.outcome(now("F34"), turn("F34"), BLOWS, looks(**changes))
+    return conduct.outcome(now("F34"), BLOWS, looks(**changes))
 
 
 def test_what_became_of_a_fault_is_written_down():
@@ -123,7 +124,8 @@ def test_what_became_of_a_fault_is_written_down():
     assert found.pop("watched")["etcd"] == {"away": [[52.0, 60.0]]}
     assert found == {
         "fault": "F34", "number": 1, "parts": [{"fault": "F34", "hosts": ["node1"]}], "begun": {"node1": 50.0}, "done": {"node1": 51.0},
-        "duration": 20, "roles": {"node1": ["dag_processor", "postgresql_leader", "vip_holder"]}, "problem": "", "whole": 100.0, "clocks": clocks,
+        "victims": {}, "duration": 20, "roles": {"node1": ["dag_processor", "postgresql_leader", "vip_holder"]}, "problem": "", "whole": 100.0,
+        "clocks": clocks,
     }
 
 
@@ -137,10 +139,25 @@ def test_what_is_not_whole_again_has_a_problem(changes, problem):
     assert (found["whole"], found["problem"]) == (None, problem)
 
 
-@pytest.mark.parametrize("blow", [{}, {"begun": 50.0}])
-def test_of_what_was_not_done_nothing_is_written_down(blow):
-    with pytest.raises(BadOption, match="F34 was not done to node1, so nothing can be said about it"):
-        conduct.outcome(now("F34"), turn("F34"), {**BLOWS, "node1": blow}, looks())
+@pytest.mark.parametrize("blow, begun", [({}, {}), ({"begun": 50.0}, {"node1": 50.0})])
+def test_what_was_not_done_is_a_problem(blow, begun):
+    found = conduct.outcome(now("F34"), {**BLOWS, "node1": blow}, looks())
+    assert (found["begun"], found["done"], found["problem"]) == (begun, {}, "not done to node1")
+
+
+def test_what_nobody_saw_the_end_of_is_a_problem():
+    found = conduct.outcome(now("F34"), BLOWS, {node: {} for node in looks()})
+    assert (found["whole"], found["problem"]) == (None, "nobody saw what became of it")
+
+
+def test_who_was_killed_is_written_down():
+    found = conduct.outcome(now("F34"), {**BLOWS, "node1": {**BLOWS["node1"], "victims": ["airflow worker -- 7"]}}, looks())
+    assert found["victims"] == {"node1": ["airflow worker -- 7"]}
+
+
+def test_a_boot_that_the_fault_ended_keeps_its_clock():
+    found = outcome(node1=look(clock={"c": 70.0}), node2=UNREACHABLE)
+    assert found["clocks"] == {"node1": {"b": 1.0, "c": 70.0}, "node2": {"b": 1.0}, "node3": {"b": 1.0}}
 
 
 def test_a_catalogue_is_taken_as_a_whole_or_not_at_all():

@@ -24,15 +24,20 @@ def written(tmp_path):
     record.close()
 
 
+def poll(said):
+    """Waits until it is so; threads tell nobody what they did."""
+    deadline = time.monotonic() + SECONDS
+    while not said():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)  # the interval of the poll
+
+
 @pytest.fixture(name="until")
 def started(record):
     """Starts a thread and lets it go on until the record says so."""
     def until(thread, said):
         thread.start()
-        deadline = time.monotonic() + SECONDS
-        while not said(record.entries()):
-            assert time.monotonic() < deadline
-            time.sleep(0.01)  # the interval of the poll
+        poll(lambda: said(record.entries()))
         thread.stop()
         thread.join(SECONDS)
         assert not thread.is_alive()
@@ -137,6 +142,46 @@ def test_what_was_acknowledged_is_written_down_and_what_is_gone_is_told(record, 
     assert numbers == writer.acknowledged == list(range(1, len(numbers) + 1))
     with sqlite3.connect(database.path) as session:
         session.execute("DELETE FROM steady_drill_writes WHERE number = 2")
-    assert writer.lost() == [2]
-    with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        writer.lost()
+    database.refusals = 1
+    assert writer.lost(60, pause=lambda seconds: None) == [2]
+    assert writer.problem == ""
+    assert writer.lost(-1) == []
+    assert writer.problem == "Nobody knows which writes the database kept: no such table: steady_drill_writes."
+
+
+def test_all_is_lost_with_the_table():
+    class Gone(sqlite3.Error):
+        pgcode = driver.NO_TABLE
+
+    class Session:
+        def cursor(self):
+            return self
+
+        def execute(self, statement):
+            raise Gone
+
+        def close(self):
+            pass
+
+    writer = driver.Writer(Session, (sqlite3.Error,), None, 200)
+    writer.acknowledged = [2, 1]
+    assert (writer.lost(), writer.problem) == ([1, 2], "")
+
+
+def test_who_cannot_write_down_what_he_sees_has_a_problem(record, tmp_path):
+    def full(what, **told):
+        raise OSError(28, "No space left on device")
+
+    record.add = full
+    database = Database(tmp_path / "database")
+    trigger = driver.Trigger(Airflow(200), record, "d", 0.01, "drill")
+    writer = driver.Writer(database.connect, (sqlite3.Error,), record, 200)
+    writer.begin()
+    for one in (trigger, writer):
+        one.start()
+    poll(lambda: trigger.problem and writer.problem)
+    for one in (trigger, writer):
+        one.stop()
+        one.join(SECONDS)
+    assert trigger.problem == "The load's trigger of d failed: OSError(28, 'No space left on device')."
+    assert writer.problem == "The load's writer failed: OSError(28, 'No space left on device')."

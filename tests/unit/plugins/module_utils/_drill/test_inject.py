@@ -53,8 +53,12 @@ def test_a_unit_without_a_process_is_an_error(host):
 def test_a_process_that_comes_and_goes_is_waited_for(host, monkeypatch):
     found = [[], [], [41], [41]]
     monkeypatch.setattr(processes, "of_unit", lambda group, pattern: found.pop(0))
-    host.harm().inject(fault("kill", units=["a.service"], pattern="task", times=1, every=1))
+    monkeypatch.setattr(processes, "command_line", lambda pid: "task %d" % pid)
+    moments = iter((10.0, 20.0, 21.0, 22.0))
+    injected = Harm(host.run, host.killed.append, pause=host.paused.append, now=lambda: next(moments))
+    injected.inject(fault("kill", units=["a.service"], pattern="task", times=1, every=1))
     assert (host.killed, host.paused) == ([41], [1, 1])
+    assert (injected.begun, injected.victims) == (22.0, ["task 41"])
 
 
 def test_a_process_that_never_comes_is_an_error(host, monkeypatch):

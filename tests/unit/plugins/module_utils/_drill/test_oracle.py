@@ -46,8 +46,12 @@ RED = [
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(9, to=9.5)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(102)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(10.5, what="cut")))),
+    ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(5, to=94, what="cut")))),
     ("sequential_second_commit", retried((*GOOD_LINES, "60 node1 sigterm 1"), KILLED_TRY, fault(kill(5, to=59, what="cut")))),
     ("sequential_second_commit", (GOOD_LINES + ("11 node1 commit 1",), (instance(),))),
+    ("overlapping_double", ((START, line("20 node2 start 1", pid=11), line("30 node2 commit 1", pid=11)), (instance(node="node2", end=31.0),))),
+    ("overlapping_double", ((START, line("20 node2 start 1", pid=11), line("30 node2 commit 1", pid=11)), (instance(node="node2", end=31.0),),
+                            (fault(kill(25)),))),
 ]
 # the arguments of a drill that passes, and what is counted in it
 GREEN = [
@@ -57,13 +61,17 @@ GREEN = [
     (retried((*GOOD_LINES, "50 node1 sigterm 1"), KILLED_TRY, fault(kill(5, to=95, what="cut"))), {"second_commit_with_worker": 1}),
     (retried((START,), KILLED_TRY, KILLED), {"legitimate_retry": 1}),
     (retried((START,), KILLED_TRY, fault(kill(5, what="task", ti="i1"))), {"legitimate_retry": 1}),
-    (retried((START,), KILLED_TRY, fault(kill(5, what="cut"))), {"legitimate_retry": 1}),
+    (retried((START, "60 node1 sigterm 1"), KILLED_TRY, fault(kill(5, what="cut"))), {"legitimate_retry": 1}),
     (retried((START,)), {"retry_without_kill": 1}),
+    (retried(GOOD_LINES, KILLED_TRY, fault(kill(5, to=101, what="cut"))), {"second_commit_with_worker": 1}),
+    (retried((START, "9 node1 sigterm 1", "10 node1 commit 1"), KILLED_TRY, fault(kill(5, to=95, what="cut"))), {"second_commit_with_worker": 1}),
     (retried((START, "40 node1 sigterm 1")), {"retry_without_kill": 1}),
     (retried(()), {}),
     (((), (FAILED,), (fault(kill(0.2)),)), {"failed_with_worker": 1}),  # before it wrote a word; Airflow's clock is a second ahead
     (retried(GOOD_LINES, KILLED_TRY, fault(kill(10.1))), {"second_commit_with_worker": 1}),
     (retried(GOOD_LINES, KILLED_TRY, fault(kill(9.9))), {"second_commit_with_worker": 1}),
+    (((START, "2 node1 defer 1", line("30 node2 commit 1", pid=11)), (instance(node="node2", end=31.0),)), {}),
+    (retried((START, "2 node1 defer 1"), KILLED_TRY), {"retry_without_kill": 1}),
 ]
 
 
@@ -88,6 +96,13 @@ def test_what_airflow_may_do_is_counted_and_passes(given, counted):
     assert [each["class"] for each in answer["anomalies"]] == [name for name in counted if name != "legitimate_retry"]
 
 
+@pytest.mark.parametrize("what", ["cut", "freeze"])
+def test_airflows_word_is_no_proof_that_who_could_not_hear_it_was_over(what):
+    """It gave the try up, and another fault killed the host only when the next try had begun."""
+    answer = judge(*retried((START,), KILLED_TRY, fault(kill(5, to=120, what=what)), fault(kill(103))))
+    assert found(answer) == {"overlapping_double": 1, "legitimate_retry": 1}
+
+
 def test_every_class_that_forbids_is_made_red_here_or_below():
     below = {"ghost", "lost_write"}
     assert {name for name, _given in RED} | below == {name for name, allowed in oracle.ALLOWED.items() if allowed == 0}
@@ -100,7 +115,7 @@ def test_a_commit_that_airflow_does_not_know_is_a_ghost():
 
 
 def test_every_lost_write_is_told():
-    record = {"runs": [asked()], "ticks": [], "writes": {"acknowledged": 10, "lost": [7, 8]}}
+    record = {"runs": [asked()], "ticks": [], "writes": {"acknowledged": 10, "lost": [7, 8]}, "problems": []}
     answer = judge(*GOOD, record=record)
     assert (found(answer), answer["verdict"]) == ({"lost_write": 2}, "failed")
     assert answer["anomalies"][0] == {
@@ -110,21 +125,28 @@ def test_every_lost_write_is_told():
 
 @pytest.mark.parametrize("answered, lost", [("accepted", 1), ("unknown", 0), ("refused", 0)])
 def test_only_an_accepted_run_has_to_exist(answered, lost):
-    record = {"runs": [asked(), asked(answered, "r2")], "ticks": [], "writes": {"lost": []}}
+    record = {"runs": [asked(), asked(answered, "r2")], "ticks": [], "writes": {"acknowledged": 1, "lost": []}, "problems": []}
     answer = judge(*GOOD, record=record)
     assert answer["counts"]["lost"] == lost
     assert answer["judged"]["runs"] == 1 + lost
 
 
-@pytest.mark.parametrize("answered, lost", [("accepted", 1), ("unknown", 1), ("refused", 0)])
-def test_a_run_that_exists_is_owed_unless_it_was_refused(answered, lost):
-    record = {"runs": [asked(), asked(answered, "r2")], "ticks": [], "writes": {"lost": []}}
-    airflow = {"runs": [{"dag": "d", "run": run, "state": "running"} for run in ("r", "r2")], "instances": GOOD[1]}
-    assert judge(*GOOD, record=record, airflow=airflow)["counts"]["lost"] == lost
+@pytest.mark.parametrize("answered", ["accepted", "unknown", "refused"])
+def test_a_run_that_exists_is_owed_whatever_was_answered(answered):
+    record = {"runs": [asked(), asked(answered, "r2")], "ticks": [], "writes": {"acknowledged": 1, "lost": []}, "problems": []}
+    airflow = {"runs": [{"dag": "d", "run": run, "state": "success"} for run in ("r", "r2")], "instances": GOOD[1]}
+    assert judge(*GOOD, record=record, airflow=airflow)["counts"]["lost"] == 1
+
+
+@pytest.mark.parametrize("state, lost", [("success", 0), ("failed", 0), ("running", 1), ("queued", 1)])
+def test_a_run_has_to_end_even_if_all_its_tasks_committed(state, lost):
+    answer = judge(*GOOD, airflow={"runs": [{"dag": "d", "run": "r", "state": state}], "instances": GOOD[1]})
+    assert answer["counts"]["lost"] == lost
+    assert [each["why"] for each in answer["anomalies"]] == lost * ["All its tasks committed, but Airflow left the run in the state %s." % state]
 
 
 def test_a_tick_has_to_exist():
-    record = {"runs": [asked()], "ticks": [{"dag": "d", "run": "scheduled"}], "writes": {"lost": []}}
+    record = {"runs": [asked()], "ticks": [{"dag": "d", "run": "scheduled"}], "writes": {"acknowledged": 1, "lost": []}, "problems": []}
     answer = judge(*GOOD, record=record)
     assert [(each["run"], each["task"], each["why"]) for each in answer["anomalies"]] == [
         ("scheduled", None, "Airflow does not have the run, which is due by the schedule.")]

@@ -15,7 +15,7 @@ KNOWN = instance(run="r2", id="i9", node="node3")
 
 
 def test_nothing_to_judge_does_not_pass():
-    nothing = judge(record={"runs": [], "ticks": [], "writes": {"lost": []}})
+    nothing = judge(record={"runs": [], "ticks": [], "writes": {"acknowledged": 1, "lost": []}, "problems": []})
     assert nothing["unjudged"] == ["There were no runs to judge.", "There were no tasks to judge.", "There were no commits to judge."]
     assert (nothing["verdict"], nothing["anomalies"]) == ("unclear", [])
 
@@ -28,7 +28,7 @@ def test_runs_without_a_single_commit_do_not_pass():
 
 
 def test_runs_whose_tasks_nobody_told_do_not_pass():
-    record = {"runs": [asked(), dict(asked(), dag="stranger")], "ticks": [], "writes": {"lost": []}}
+    record = {"runs": [asked(), dict(asked(), dag="stranger")], "ticks": [], "writes": {"acknowledged": 1, "lost": []}, "problems": []}
     airflow = {"runs": [{"dag": dag, "run": "r", "state": "success"} for dag in ("d", "stranger")], "instances": GOOD[1]}
     answer = judge(*GOOD, record=record, airflow=airflow)
     assert (answer["verdict"], answer["unjudged"]) == ("unclear", ["Nobody told which tasks the runs of the DAG stranger have."])
@@ -36,11 +36,11 @@ def test_runs_whose_tasks_nobody_told_do_not_pass():
 
 def test_lines_of_an_unknown_boot_count_as_commits_but_have_no_order():
     """The first try would look as if nothing had ended it."""
-    lines = GOOD_LINES[:1] + (line("10 node1 commit 1", boot="lost"), "50 node2 start 2", "60 node2 commit 2")
+    lines = (line(START, boot="lost"), line(COMMIT, boot="lost"), "50 node2 start 2", "60 node2 commit 2")
     instances = (instance(state="running", end=None), instance(2, node="node2", start=50, end=61))
     answer = judge(lines, instances)
     assert (answer["verdict"], found(answer)) == ("unclear", {})
-    assert answer["unjudged"] == ["Nobody knows when the boot lost of node1 began: 1 lines of the ledger have no moment, and their tasks' tries no order."]
+    assert answer["unjudged"] == ["Nobody knows when the boot lost of node1 began: 2 lines of the ledger have no moment, and their tasks' tries no order."]
     assert found(judge(lines, instances, clocks=dict(CLOCKS, node1={"b": 0.0, "lost": 0.0}))) == {"sequential_second_commit": 1}
 
 
@@ -103,7 +103,19 @@ def test_what_still_runs_after_too_short_a_quiet_time_is_not_lost(when, quiet, v
 def test_an_accepted_run_has_to_be_there_at_once():
     airflow = {"asked": 1, "runs": [], "instances": GOOD[1]}
     assert judge(*GOOD, airflow=airflow, quiet=300)["counts"]["lost"] == 1
-    ticks = {"runs": [], "ticks": [{"dag": "d", "run": "r"}], "writes": {"lost": []}}
+    ticks = {"runs": [], "ticks": [{"dag": "d", "run": "r"}], "writes": {"acknowledged": 1, "lost": []}, "problems": []}
     answer = judge(*GOOD, (fault(),), airflow=airflow, record=ticks, quiet=300)
     assert answer["unjudged"] == [
         "DAG d, run r: Airflow does not have the run, which is due by the schedule. But Airflow was asked 389 s too early to judge that."]
+
+
+@pytest.mark.parametrize("changes, why", [
+    ({"writes": {"acknowledged": 0, "lost": []}}, "No write was acknowledged."),
+    ({"problems": ["The load's writer failed."]}, "The load's writer failed."),
+    ({"runs": [asked(), asked("refused", "r2")]}, "Airflow refused 1 runs, of which nothing is known."),
+    ({"runs": [asked(), dict(asked("unknown", "r2"), dag="e")]}, "No run of the DAG e was accepted."),
+])
+def test_a_load_that_failed_proves_nothing(changes, why):
+    record = {"runs": [asked()], "ticks": [], "writes": {"acknowledged": 1, "lost": []}, "problems": [], **changes}
+    answer = judge(*GOOD, record=record)
+    assert (answer["verdict"], answer["unjudged"]) == ("unclear", [why])

@@ -29,6 +29,11 @@ class Clock:
         next(self.happens, lambda: None)()
 
 
+def patient():
+    clock = Clock()
+    return clock.now, clock.pause
+
+
 def settle(airflow, clock, patience=30):
     return testimony.settle(airflow, PLAN, patience, clock.now, clock.pause)
 
@@ -171,7 +176,23 @@ def test_a_past_that_is_not_told_is_an_error():
     ask = airflow.ask
     airflow.ask = lambda path, body=None, method=None: (500, {"detail": "broken"}) if path.endswith("/tries") else ask(path, body, method)
     with pytest.raises(BadAnswer, match="/tries answered status 500: broken"):
-        testimony.collect(airflow, PLAN, 30, lambda: ASKED, None)
+        testimony.collect(airflow, PLAN, 30, *patient())
+
+
+def test_what_was_not_answered_is_asked_again():
+    airflow = Airflow(Drill())
+    asks, answers = airflow.all_of, iter([True, True, False])
+
+    def all_of(path, kind):
+        if kind == "task_instances" and not next(answers, True):
+            raise Unreachable("no answer")
+        return asks(path, kind)
+
+    airflow.all_of = all_of
+    clock = Clock()
+    said = testimony.collect(airflow, PLAN, 30, clock.now, clock.pause)
+    assert clock.moment == ASKED + testimony.POLL
+    assert said == collect(Drill())[0]
 
 
 @pytest.mark.parametrize("url, port", [("https://a", 443), ("http://a", 80), ("http://[fd00::1]:8081", 8081)])

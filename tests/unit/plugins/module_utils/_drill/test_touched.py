@@ -42,12 +42,12 @@ def test_what_a_fault_does_to_tasks(given, what):
 
 def told(**changes):
     return dict({"parts": [{"fault": "F1", "hosts": ["node1", "node2"]}], "begun": {"node1": 10.0, "node2": 11.0},
-                 "done": {"node1": 12.0, "node2": 13.0}, "duration": 90}, **changes)
+                 "done": {"node1": 12.0, "node2": 13.0}, "duration": 90, "victims": {}}, **changes)
 
 
 def test_what_lasts_touches_until_the_host_is_healed_and_a_blow_until_it_is_done():
     assert list(touched.kills(told(), {"F1": fault("power")}, 8080)) == [
-        {"node": "node1", "from": 10.0, "to": 72.0, "what": "host"}, {"node": "node2", "from": 11.0, "to": 73.0, "what": "host"}]
+        {"node": "node1", "from": 10.0, "to": 72.0, "what": "host", "ti": None}, {"node": "node2", "from": 11.0, "to": 73.0, "what": "host", "ti": None}]
     assert [kill["to"] for kill in touched.kills(told(), {"F1": fault("kill", units=WORKER)}, 8080)] == [12.0, 13.0]
     assert [kill["to"] for kill in touched.kills(told(), {"F1": fault("freeze", duration=0, units=WORKER)}, 8080)] == [102.0, 103.0]
 
@@ -55,9 +55,24 @@ def test_what_lasts_touches_until_the_host_is_healed_and_a_blow_until_it_is_done
 def test_each_part_of_a_pair_touches_its_own_hosts():
     parts = [{"fault": "F1", "hosts": ["node1"]}, {"fault": "F2", "hosts": ["node2"]}]
     assert list(touched.kills(told(parts=parts), {"F1": fault("cut", ports=[2379]), "F2": fault("stop", units=WORKER, duration=30)}, 8080)) == [
-        {"node": "node2", "from": 11.0, "to": 43.0, "what": "worker"}]
+        {"node": "node2", "from": 11.0, "to": 43.0, "what": "worker", "ti": None}]
 
 
 def test_a_host_that_was_not_hit_is_not_touched():
     given = told(begun={"node2": 11.0}, done={})
-    assert list(touched.kills(given, {"F1": fault("power")}, 8080)) == [{"node": "node2", "from": 11.0, "to": 71.0, "what": "host"}]
+    assert list(touched.kills(given, {"F1": fault("power")}, 8080)) == [{"node": "node2", "from": 11.0, "to": 71.0, "what": "host", "ti": None}]
+
+
+TRY = "01a2194d-b117-7344-9c90-90a46d8cec4e"
+
+
+@pytest.mark.parametrize("victims, tries", [
+    ({}, [None]),
+    ({"node2": ["airflow worker -- %s" % TRY]}, [None]),
+    ({"node1": ["airflow worker -- %s" % TRY]}, [TRY]),
+    ({"node1": ["airflow scheduler", "airflow worker -- %s" % TRY]}, [TRY]),
+    ({"node1": ["airflow worker"]}, [None]),
+])
+def test_only_the_task_whose_process_was_killed_is_touched(victims, tries):
+    found = touched.kills(told(parts=[{"fault": "F1", "hosts": ["node1"]}], victims=victims), {"F1": fault("kill", units=WORKER, pattern="task")}, 8080)
+    assert [kill["ti"] for kill in found] == tries

@@ -69,14 +69,14 @@ def test_tries_of_other_tasks_may_overlap():
 @pytest.mark.parametrize("pid", [10, 11])
 def test_a_deferred_task_is_one_try_in_one_or_two_processes(pid):
     resumed = (line("40 node2 start 1", pid=pid), line("50 node2 commit 1", pid=pid))
-    answer = judge((START,) + resumed, (instance(node="node2", end=51),))
+    answer = judge((START, "1.5 node1 defer 1") + resumed, (instance(node="node2", end=51),))
     assert (found(answer), answer["verdict"]) == ({}, "passed")
 
 
 def test_a_deferred_task_is_killed_where_it_went_on():
     """Airflow knows where, though it had no time to write there."""
     failed = instance(state="failed", node="node2", end=90, retries=0)
-    lines = (START, line("2 node1 commit 1", run="r2", ti="i9"))
+    lines = (START, "1.5 node1 defer 1", line("2 node1 commit 1", run="r2", ti="i9"))
     instances = (failed, instance(run="r2", id="i9"))
     assert found(judge(lines, instances, (fault(kill(40, "node2")),))) == {"failed_with_worker": 1}
     assert found(judge(lines, instances, (fault(kill(40, "node3")),))) == {"failed_by_fault": 1}

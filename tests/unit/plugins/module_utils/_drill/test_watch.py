@@ -168,6 +168,7 @@ def played(monkeypatch):
 
         def join(self, timeout=None):
             assert self.over.is_set()
+            self.once()  # what was begun comes to its end
 
     def pause(seconds):
         assert seconds == watch.PAUSE
@@ -210,6 +211,12 @@ def test_what_is_well_too_early_is_watched_on(watched):
     found, end = watched(6, 60, etcd=[ILL, WELL, WELL, WELL, ILL, ILL, ILL, WELL])
     assert found["watched"]["etcd"]["away"] == [[100.0, 101.0], [104.0, 107.0]]
     assert (found["whole"], end) == (107.0, 108.0)
+
+
+def test_a_look_that_ends_after_all_were_whole_takes_nothing_back(watched):
+    found, end = watched(0, 60, airflow=[ILL, WELL, ILL], workers=[ILL, WELL])
+    assert found["watched"]["airflow"]["away"] == [[100.0, 101.0]]
+    assert (found["whole"], end) == (101.0, 102.0)
 
 
 def test_a_host_with_nothing_to_look_at_stays_as_long_as_it_must(watched):

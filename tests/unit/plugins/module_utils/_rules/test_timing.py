@@ -26,12 +26,12 @@ SLOW = dict(
 EDGES = [
     ("timing-ttl-low", {"patroni_ttl": 19, "patroni_retry_timeout": 7}, {"patroni_ttl": 20}),
     ("timing-ttl-loop", {"patroni_retry_timeout": 9.5}, {"patroni_retry_timeout": 9}),
-    ("timing-recovery-call", {"patroni_ttl": 28.5, "scheduler_health_threshold": 36}, {"patroni_ttl": 28}),
+    ("timing-recovery-call", {"patroni_ttl": 38.5, "scheduler_health_threshold": 46}, {"patroni_ttl": 38, "scheduler_health_threshold": 46}),
     ("timing-recovery-call", {"api_retries": 6}, {"api_retries": 7}),
     ("timing-recovery-call", {"api_retries": 0}, {}),
-    ("timing-task-twice", {"task_heartbeat_timeout": 71}, {"task_heartbeat_timeout": 72}),
+    ("timing-task-twice", {"task_heartbeat_timeout": 85}, {"task_heartbeat_timeout": 86}),
     ("timing-task-twice", {"api_failed_heartbeats": 2}, {"api_failed_heartbeats": 1}),
-    ("timing-task-twice", {"api_timeout": 5}, {"api_timeout": 4}),
+    ("timing-task-twice", {"api_timeout": 2.5}, {"api_timeout": 2.4}),
     ("timing-recovery-scheduler", {"scheduler_health_threshold": 26.5}, {"scheduler_health_threshold": 27}),
     ("timing-publish", {"publish_patience": 5}, {"publish_patience": 6}),
     ("timing-token", {"api_token_life": 265}, {"api_token_life": 266}),
@@ -62,7 +62,7 @@ def test_the_rules_know_every_number_of_the_profile():
 
 
 def test_the_sums_are_those_of_the_decision():
-    assert (timing.count_recovery(FAST), timing.count_waits(FAST), timing.count_cut_off(FAST)) == (26.5, 35, 56)
+    assert (timing.count_recovery(FAST), timing.count_waits(FAST), timing.count_cut_off(FAST)) == (26.5, 45, 70)
 
 
 def test_the_timeout_of_one_publish_is_that_of_the_role():
@@ -82,9 +82,9 @@ def test_a_broken_limit_is_told_and_a_kept_one_is_not(identity, broken, kept):
 
 
 def test_a_finding_has_the_numbers_and_the_ways_out():
-    assert findings(dict(FAST, patroni_ttl=30.2, scheduler_health_threshold=60)) == [{
+    assert findings(dict(FAST, patroni_ttl=40.2, scheduler_health_threshold=60)) == [{
         "id": "timing-recovery-call", "severity": "error", "subject": "topology_timing",
-        "problem": "the longest recovery of the database (36.7 s) must be less than the shortest survival of one API call (35 s)",
+        "problem": "the longest recovery of the database (46.7 s) must be less than the shortest survival of one API call (45 s)",
         "remedy": "in topology_timing_changes, raise api_retries or api_retry_wait,"
                   " or lower patroni_ttl or patroni_loop_wait or check_interval or check_fast_interval",
     }]

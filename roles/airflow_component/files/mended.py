@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a command of Airflow with three faults mended of what lies between it and the broker; see docs/decisions/0015.
+
+When a connection to the broker is lost, Celery forgets which of a worker's processes work. It then hands new tasks to busy processes.
+They wait there although other processes are idle, and when the worker is stopped they go back to the broker, while their process runs
+them all the same; what it has to say of that may keep the worker from ending. Mended upstream by celery/celery#10346, which no release
+has that Airflow 3.3 works with.
+
+When a message could not be sent in time, Kombu takes leave of the broker that did not answer, and waits for an answer.
+
+When a worker takes a task and cannot ask the API whether to begin, Airflow fails the task, and so the next one, and the next.
+"""
+
+import functools
+import runpy
+import sys
+
+GATEWAY = (502, 503, 504)  # what a load balancer says when it has no API server
+
+
+def remember_who_works(pool):
+    """pool: the class AsynPool."""
+    forget = pool.flush
+
+    @functools.wraps(forget)
+    def flush(self):
+        forget(self)
+        self._busy_workers.update(job._write_to.inqW_fd for job in self._cache.values() if job._accepted and job._write_to)
+
+    pool.flush = flush
+
+
+def leave_without_a_word(pool):
+    """pool: the class ConnectionPool."""
+    replace_politely = pool.replace
+
+    @functools.wraps(replace_politely)
+    def replace(self, resource):
+        resource.collect()
+        replace_politely(self, resource)
+
+    pool.replace = replace
+
+
+def hand_back(supervisor, unheard, back):
+    """supervisor: the class ActivitySubprocess; unheard: did nobody hear what ended with this error?; back: gives a message back to the broker."""
+    begin = supervisor._on_child_started
+
+    @functools.wraps(begin)
+    def _on_child_started(self, **details):
+        try:
+            begin(self, **details)
+        except Exception as error:
+            if unheard(error):
+                raise back("the API cannot be reached: %s" % error, requeue=True) from error
+            raise
+
+    supervisor._on_child_started = _on_child_started
+
+
+def mend_worker():
+    """A request that was heard after all has begun the task: then the API says so to the next worker that gets the message."""
+    import httpx
+    from airflow.sdk.execution_time.supervisor import ActivitySubprocess
+    from celery.concurrency.asynpool import AsynPool
+    from celery.exceptions import Reject
+
+    def unheard(error):
+        return isinstance(error, httpx.TransportError) or isinstance(error, httpx.HTTPStatusError) and error.response.status_code in GATEWAY
+
+    remember_who_works(AsynPool)
+    hand_back(ActivitySubprocess, unheard, Reject)
+
+
+def main():
+    from kombu.connection import ConnectionPool
+
+    leave_without_a_word(ConnectionPool)
+    if "worker" in sys.argv:
+        mend_worker()
+    sys.argv = sys.argv[1:]
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
