@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.module_utils._rules import access, authority, inputs, members, timing
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
+from ansible_collections.steady.airflow.plugins.module_utils._what_if import what_if
 
 # Why these: a quorum needs three, a takeover needs two.
 MINIMUM = {
@@ -90,22 +91,22 @@ def mixed_shape(tiers, settings):
             "set topology_ha to true, or give every group one host")
 
 
-def zone_majority(tiers, settings):
-    """Zones are optional; once given, losing one must leave a quorum."""
-    hosts = tiers.get("etcd") or []
-    zones = [host.get("zone") for host in hosts if host.get("zone")]
-    if not is_ha(settings) or len(set(zones)) < 2:
+def zone_loss(tiers, settings):
+    """Zones are optional; once given, losing one should leave something of every tier, and a majority where one is needed."""
+    if not is_ha(settings):
         return
-    for zone in sorted(set(zones)):
-        if zones.count(zone) * 2 > len(hosts):
+    losses = [loss for loss in what_if(tiers) if loss["kind"] == "zone"]
+    if len(losses) < 2:
+        return
+    for loss in losses:
+        if loss["effects"]:
             yield finding(
-                "inventory-etcd-zone", "etcd", "zone %s has %d of %d members: losing it loses the quorum"
-                % (zone, zones.count(zone), len(hosts)),
-                "spread the members so that no zone has more than half of them", "warning")
+                "inventory-zone-loss", "zone %s" % loss["name"], "losing it would mean: %s" % "; ".join(loss["effects"]),
+                "spread the members of these tiers over zones, so that no zone has half of them or all", "warning")
 
 
 RULES = (
-    (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_majority)
+    (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_loss)
     + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES)
 
 

@@ -79,9 +79,11 @@ def test_a_shape_without_ha_has_one_member_everywhere():
     assert found(dict(single(), worker=NODES[:2]), ha=False) == [("inventory-shape-mixed", "topology_ha")]
 
 
-def test_one_zone_must_not_hold_the_quorum():
+def test_the_loss_of_a_zone_must_leave_something_of_all():
     zoned = [dict(node, zone=zone) for node, zone in zip(NODES, "aab")]
-    assert found(shape(etcd=zoned)) == [("inventory-etcd-zone", "etcd")]
+    assert found(shape(etcd=zoned)) == [("inventory-zone-loss", "zone a")]
+    assert found(dict(shape(etcd=zoned), worker=zoned[2:])) == [
+        ("inventory-too-few", "worker"), ("inventory-zone-loss", "zone a"), ("inventory-zone-loss", "zone b")]
     assert inventory_findings(shape(etcd=zoned), {"vip": VIP})[0]["severity"] == "warning"
     assert found(shape(etcd=[dict(node, zone=zone) for node, zone in zip(NODES, "abc")])) == []
 

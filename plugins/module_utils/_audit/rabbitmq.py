@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: what RabbitMQ is told by its files. Nobody asks the broker: its command line takes seconds to start."""
+
+from __future__ import annotations
+
+import re
+
+DIRECTORY = "/etc/rabbitmq"
+PROGRAMS = "/usr/lib/rabbitmq/lib"
+SETTING = re.compile(r"^\s*([A-Za-z0-9_.$*-]+)\s*=\s*(.*?)\s*$")
+SECRET = re.compile(r"pass|secret|cookie|encryption")
+HIDDEN = "(hidden)"
+
+
+def look(files, found):
+    """{settings, plugins, feature_flags, version, problem}, or None where none runs. settings: {key: value} of rabbitmq.conf and conf.d."""
+    if not any(service["kind"] == "rabbitmq" for service in found):
+        return None
+    paths = [DIRECTORY + "/rabbitmq.conf"] + ["%s/conf.d/%s" % (DIRECTORY, name) for name in files.names(DIRECTORY + "/conf.d") if name.endswith(".conf")]
+    problem, settings = "", {}
+    for path in paths:
+        if files.is_hidden(path):
+            problem = "%s may not be read" % path
+        settings.update(_settings(files.lines(path)))
+    flags = [line for line in files.lines(DIRECTORY + "/rabbitmq-env.conf") if line.startswith(("FEATURE_FLAGS", "RABBITMQ_FEATURE_FLAGS"))]
+    versions = [name.partition("-")[2] for name in files.names(PROGRAMS) if name.startswith("rabbitmq_server-")]
+    return {"settings": settings, "plugins": re.findall(r"\w+", files.text(DIRECTORY + "/enabled_plugins")),
+            "feature_flags": re.findall(r"\w[\w.]*", ",".join(flags).replace("FEATURE_FLAGS", "")),
+            "version": versions[0] if len(versions) == 1 else "", "problem": problem}
+
+
+def _settings(lines):
+    found = {}
+    for line in lines:
+        match = SETTING.match(line) if not line.lstrip().startswith("#") else None
+        if match:
+            found[match[1]] = HIDDEN if SECRET.search(match[1]) else match[2]
+    return found

@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: which services of a stack a host runs, and how systemd treats them.
+
+Known by what they run, so whatever their units are called: from `systemctl show` of all services, and from the command lines of
+processes that no such unit has started.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+PROPERTIES = (
+    "Id", "ActiveState", "UnitFileState", "MainPID", "User", "ExecStart", "Environment", "EnvironmentFiles", "Restart", "RestartUSec",
+    "StartLimitIntervalUSec", "StartLimitBurst", "KillMode", "KillSignal", "TimeoutStopUSec", "LimitNOFILE", "NRestarts",
+)
+TOLD = (  # of them, what leaves the host
+    "ActiveState", "UnitFileState", "User", "Restart", "StartLimitBurst", "KillMode", "KillSignal", "LimitNOFILE", "NRestarts")
+SECONDS = {"RestartUSec": "RestartPause", "StartLimitIntervalUSec": "StartLimitInterval", "TimeoutStopUSec": "TimeoutStop"}
+SPANS = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800, "month": 2629800, "y": 31557600}
+SPAN = re.compile(r"([\d.]+)(us|ms|s|min|h|d|w|month|y)\b")
+# Words behind "airflow" in a command line. Some processes call themselves airflow api_server.
+COMPONENTS = {
+    "api-server": "api_server", "api_server": "api_server", "webserver": "webserver", "scheduler": "scheduler",
+    "dag-processor": "dag_processor", "dag_processor": "dag_processor", "triggerer": "triggerer", "standalone": "standalone",
+}
+PROGRAMS = {  # by the name of the program
+    "patroni": "patroni", "etcd": "etcd", "haproxy": "haproxy", "keepalived": "keepalived", "pgbouncer": "pgbouncer",
+    "redis-server": "redis", "redis-sentinel": "redis_sentinel", "rabbitmq-server": "rabbitmq", "postgres": "postgresql",
+}
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+CONTAINER = re.compile(r"docker|containerd|crio|libpod|kubepods")
+RABBITMQ_PROCESS = re.compile(r"\brabbit(mq)?\b")
+
+
+def kind(arguments):
+    """What runs with this command line: a component of Airflow, another service of the stack, or an empty string."""
+    names = [word.rsplit("/", 1)[-1] for word in arguments]
+    for position, name in enumerate(names):
+        if name == "airflow":
+            behind = names[position + 1:position + 3]
+            if behind[:2] in (["celery", "worker"], ["celery", "flower"]):
+                return behind[1]
+            return COMPONENTS.get(behind[0], "") if behind else ""
+    for name in names[:2]:  # a script's interpreter comes first
+        if name in PROGRAMS:
+            return PROGRAMS[name]
+    if names and names[0].startswith("beam") and RABBITMQ_PROCESS.search(" ".join(arguments)):
+        return "rabbitmq"
+    return ""
+
+
+def units(text):
+    """[{kind, unit, arguments, environment, environment_files, settings}] of the services of a stack in `systemctl show '*.service'`."""
+    found = []
+    for block in text.split("\n\n"):
+        shown = _properties(block)
+        arguments = _arguments(shown.get("ExecStart", [""])[-1])
+        what = kind(arguments)
+        if what and shown["ActiveState"][0] != "inactive":
+            found.append({
+                "kind": what, "unit": shown["Id"][0], "arguments": arguments,
+                "environment": _assignments(" ".join(shown.get("Environment", []))),
+                "environment_files": [_file(line) for line in shown.get("EnvironmentFiles", [])],
+                "pid": int(shown.get("MainPID", ["0"])[0]),
+                "settings": dict({name: shown[name][0] for name in TOLD if name in shown},
+                                 **{told: span(shown[name][0]) for name, told in SECONDS.items() if name in shown}),
+            })
+    return found
+
+
+def _properties(block):
+    """A property may come several times."""
+    shown = {}
+    for line in block.splitlines():
+        name, equal, value = line.partition("=")
+        if equal:
+            shown.setdefault(name, []).append(value)
+    return shown
+
+
+def _arguments(line):
+    match = re.search(r"argv\[\]=(.*?) ; ", line)
+    return _words(match[1]) if match else []
+
+
+def _words(text):
+    try:
+        return shlex.split(text)
+    except ValueError:  # a quote without its other half
+        return text.split()
+
+
+def _assignments(text):
+    return dict(word.split("=", 1) for word in _words(text) if "=" in word)
+
+
+def _file(line):
+    return re.sub(r" \(ignore_errors=\w+\)$", "", line)
+
+
+def span(text):
+    """Seconds of what systemd prints, such as 1min 30s; None for infinity."""
+    if text == "infinity":
+        return None
+    return sum(float(number) * SPANS[unit] for number, unit in SPAN.findall(text)) if SPAN.search(text) else float(text or 0)
+
+
+def environment(text):
+    """{name: value} of a file for EnvironmentFile=."""
+    found = {}
+    for line in text.splitlines():
+        name, equal, value = line.strip().partition("=")
+        if equal and not name.startswith(("#", ";")):
+            found[name.strip()] = " ".join(_words(value)) if value.strip()[:1] in ("'", '"') else value.strip()
+    return found
+
+
+def command_line(files, service):
+    """Its words: those of the process, or those of its unit where none runs."""
+    return files.text("/proc/%d/cmdline" % service["pid"]).rstrip("\0").split("\0") if service["pid"] else service["arguments"]
+
+
+def environment_of(files, service):
+    """({name: value}, why that may not be all): what its unit says, and the process itself, if it may be read.
+
+    The process alone is not enough: one that changes its title writes over its environment.
+    """
+    lines = files.text("/proc/%d/environ" % service["pid"]).split("\0") if service["pid"] else []
+    own = {name: value for name, equal, value in (line.partition("=") for line in lines) if equal and NAME.match(name)}
+    told, hidden = dict(service["environment"]), ""
+    for path in service["environment_files"]:
+        if files.is_hidden(path):
+            hidden = "%s may not be read" % path
+        told.update(environment(files.text(path)))
+    return dict(told, **own), "" if own else hidden
+
+
+def processes(files, known):
+    """The same of services that none of these units has started, by hand or by another supervisor: one of each kind.
+
+    What runs in a container is another host's affair: its files are not here.
+    """
+    found = {}
+    units_known = {unit["unit"] for unit in known}
+    for pid in sorted(int(name) for name in files.names("/proc") if name.isdigit()):
+        arguments = files.text("/proc/%d/cmdline" % pid).rstrip("\0").split("\0")
+        what = kind(arguments if len(arguments) > 1 else arguments[0].split())
+        cgroup = files.text("/proc/%d/cgroup" % pid)
+        if what and what not in found and not CONTAINER.search(cgroup) and not _is_of(cgroup, units_known):
+            found[what] = {"kind": what, "unit": "", "arguments": arguments, "environment": {}, "environment_files": [], "pid": pid, "settings": {}}
+    return list(found.values())
+
+
+def _is_of(cgroup, names):
+    return any(part in names for line in cgroup.splitlines() for part in line.split("/"))

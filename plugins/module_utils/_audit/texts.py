@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: the configuration files of services that keep nothing but text, without the passwords in it."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from ansible_collections.steady.airflow.plugins.module_utils._audit import services
+
+HIDDEN = "(hidden)"
+# What follows these words is a password, or holds one.
+SECRET = re.compile(r"(?i)\b(auth_pass|password|insecure-password|stats\s+auth|authorization|agent-send|requirepass|masterauth|sentinel auth-pass \S+)"
+                    r"(\s+)(\S.*)$", re.MULTILINE)
+USUAL = {"haproxy": "/etc/haproxy/haproxy.cfg", "keepalived": "/etc/keepalived/keepalived.conf"}
+OPTION = {"haproxy": ("-f",), "keepalived": ("-f", "--use-file")}
+
+
+def look(files, found):
+    """{kind: {path, text, problem}} of each of these services that runs here."""
+    return {service["kind"]: _told(files, path(files, service)) for service in found if service["kind"] in USUAL}
+
+
+def path(files, service):
+    """Which file it was started with; of several the first one."""
+    line = services.command_line(files, service)
+    for option in OPTION[service["kind"]]:
+        for position, word in enumerate(line):
+            if word == option and position + 1 < len(line):
+                return line[position + 1]
+            if word.startswith(option + "="):
+                return word.partition("=")[2]
+    return USUAL[service["kind"]]
+
+
+def _told(files, path):
+    try:
+        if os.path.isdir(files.path(path)):
+            texts = [_read(files, os.path.join(path, name)) for name in files.names(path) if name.endswith(".cfg")]
+            return {"path": path, "text": "\n".join(texts), "problem": ""}
+        return {"path": path, "text": _read(files, path), "problem": ""}
+    except OSError as error:
+        return {"path": path, "text": "", "problem": "%s cannot be read: %s" % (path, error.strerror)}
+
+
+def _read(files, path):
+    with open(files.path(path), encoding="utf-8", errors="replace") as file:
+        return SECRET.sub(r"\1\2" + HIDDEN, file.read())

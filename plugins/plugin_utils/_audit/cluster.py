@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: everything that was seen of all hosts."""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.database import Database
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.haproxy import HAProxy
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.keepalived import Keepalived
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.told import Etcd, RabbitMQ
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
+
+SERVICES = ("database", "etcd", "rabbitmq", "haproxy", "keepalived")  # what a host may have one of
+ALL = "cluster"  # stands where a member's name does
+
+
+class Service:
+    """A service on a host, as systemd treats it."""
+
+    def __init__(self, member, seen):
+        self.member = "%s %s" % (member, seen["unit"] or seen["kind"])
+        self.host = member
+        self.kind = seen["kind"]
+        self.unit = seen["unit"]
+        self._settings = seen["settings"]
+
+    def setting(self, name):
+        if name not in self._settings:
+            raise Unknown("systemd does not tell %s of %s" % (name, self.member))
+        return self._settings[name]
+
+
+class Host:
+    def __init__(self, member, seen):
+        self.member = member
+        self.seen = seen
+        self.services = [Service(member, each) for each in seen["services"]]
+        alone = len(seen["airflow"]) == 1
+        self.configurations = [
+            Configuration(member if alone else "%s (%s)" % (member, ", ".join(each["components"])),
+                          each["version"], each["options"], each["problem"], each["broken"], each)
+            for each in seen["airflow"]]
+        self.database = Database(member, seen["postgresql"]) if seen["postgresql"] else None
+        self.etcd, self.rabbitmq = (form(member, seen[kind]) if seen[kind] else None for kind, form in (("etcd", Etcd), ("rabbitmq", RabbitMQ)))
+        self.haproxy, self.keepalived = (self._text(kind, form) for kind, form in (("haproxy", HAProxy), ("keepalived", Keepalived)))
+
+    def _text(self, kind, form):
+        told = self.seen["texts"].get(kind)
+        return form(self.member, told["text"], told["problem"]) if told else None
+
+
+class Cluster:
+    """hosts: {name: what M(steady.airflow.audit_info) returned as audit}; silent: {name: why nothing was seen of it}."""
+
+    member = ALL
+
+    def __init__(self, hosts, silent):
+        self.hosts = [Host(name, seen) for name, seen in hosts.items()]
+        self.silent = silent
+        self.services = [service for host in self.hosts for service in host.services]
+        self.configurations = [configuration for host in self.hosts for configuration in host.configurations]
+
+    def running(self, *kinds):
+        """Names of the hosts that run one of these."""
+        return list(dict.fromkeys(service.host for service in self.services if service.kind in kinds))
+
+    def all_of(self, kind):
+        """What was seen of a service, such as haproxy, wherever it runs."""
+        return [found for found in (getattr(host, kind) for host in self.hosts) if found]
+
+    def complete(self):
+        """Call before saying that something is nowhere."""
+        if self.silent:
+            raise Unknown("not all hosts were seen: %s" % ", ".join(self.silent))
+
+    def subjects(self):
+        """{name of a rule's parameter: what it judges}"""
+        return {"configuration": self.configurations, "source": self.configurations, "installation": self.configurations,
+                "service": self.services, "host": self.hosts, "cluster": [self] if self.hosts else [],
+                **{kind: self.all_of(kind) for kind in SERVICES}}

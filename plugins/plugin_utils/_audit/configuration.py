@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: what Airflow on one host works with: what it was told, and its defaults where it was told nothing."""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.options import Options
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
+
+TRUE = ("t", "true", "1")
+FALSE = ("f", "false", "0")
+
+
+class Configuration:
+    """Of the options that module_utils/_audit/airflow_config.py has read. What it was not told by any name is its version's default."""
+
+    def __init__(self, member, version, given, problem="", broken=False, seen=None):
+        """problem: why nobody could read what it was told; broken: neither can Airflow; seen: what else is known of it on a host."""
+        self.member = member
+        self.release = version
+        self.problem = problem
+        self.broken = broken
+        self._seen = seen or {}
+        self._given = given
+        self._options = None
+
+    @property
+    def given(self):
+        if self.problem:
+            raise Unknown(self.problem)
+        return self._given
+
+    def seen(self, name):
+        """Something that only a host can tell, such as its packages."""
+        if not self._seen.get(name):
+            raise Unknown("%s of %s was not seen" % (name, self.member))
+        return self._seen[name]
+
+    @property
+    def options(self):
+        if self._options is None:
+            self._options = Options(self.release)
+        return self._options
+
+    @property
+    def version(self):
+        """(3, 3)"""
+        return self.options.version
+
+    def entry(self, name):
+        """What was told of an option, by its name or an older one that is read still; None if nothing was."""
+        for each in [name] + self.options.old_names(name):
+            if each in self.given:
+                entry = self.given[each]
+                if "unknown" in entry:
+                    raise Unknown("%s of %s: %s" % (each, self.member, entry["unknown"]))
+                return entry
+        return None
+
+    def is_given(self, name):
+        return any(each in self.given for each in [name] + self.options.old_names(name))
+
+    def text(self, name):
+        """None where it has no value."""
+        entry = self.entry(name)
+        return self.options.default(name) if entry is None else entry["value"]
+
+    def number(self, name):
+        return self._as(name, float, "a number")
+
+    def flag(self, name):
+        def read(text):
+            if text.strip().lower() not in TRUE + FALSE:
+                raise ValueError
+            return text.strip().lower() in TRUE
+
+        return self._as(name, read, "true or false")
+
+    def structure(self, name):
+        return self._as(name, json.loads, "JSON")
+
+    def _as(self, name, read, kind):
+        """What Airflow cannot read either is told by a rule of its own, and unknown to all others."""
+        text = self.text(name)
+        if text is None or not text.strip():
+            return None
+        try:
+            return read(text.split("#")[0] if kind != "JSON" else text)
+        except ValueError:
+            raise Unknown("%s of %s is not %s" % (name, self.member, kind)) from None
+
+    def secret(self, name):
+        """{digest, length}, or None where it was not told, and so is made anew."""
+        entry = self.entry(name)
+        return entry["secret"] if entry and entry["secret"]["length"] else None
+
+    def urls(self, name):
+        """Parts of each URL; none where nothing was told."""
+        entry = self.entry(name)
+        return entry["urls"] if entry else []
+
+    def url(self, name):
+        return next(iter(self.urls(name)), None)

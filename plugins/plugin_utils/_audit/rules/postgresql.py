@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: does the database keep what it has confirmed, and who goes on when its leader dies?"""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import postgresql as url_of
+
+BOOK = Book("postgresql")
+OLDEST = 140000  # 13 had its last release in November 2025
+LONGEST_IDLE = 600  # s
+TTL, LOOP_WAIT, RETRY_TIMEOUT, START_TIMEOUT = 30, 10, 10, 300  # Patroni's own defaults
+
+
+def off(database, name, consequence):
+    if database.setting(name) == "off":
+        yield "%s is off: %s" % (name, consequence)
+
+
+@BOOK.rule(
+    "postgresql-durability", "error", "A crash destroys what was confirmed",
+    why="PostgreSQL promises that a commit survives only with fsync, full_page_writes and synchronous_commit.", remedy="switch all three on")
+def durability(database):
+    yield from off(database, "fsync", "a crash may destroy the database")
+    yield from off(database, "full_page_writes", "a crash may destroy pages")
+    yield from off(database, "synchronous_commit", "a crash loses what was confirmed last")
+
+
+@BOOK.rule(
+    "postgresql-alone", "error", "A leader without a standby",
+    why="When it dies Airflow has no database until somebody repairs or restores it.", remedy="add standbys under Patroni")
+def standbys(database):
+    if database.leads and not [standby for standby in database.seen("standbys") if standby["state"] == "streaming"]:
+        yield "no standby receives what it writes"
+
+
+@BOOK.rule(
+    "postgresql-no-failover", "warning", "Nobody makes a standby the leader",
+    why="A standby does not take over by itself.", remedy="run PostgreSQL under Patroni, or another manager; mute this if there is one")
+def no_failover(database):
+    if database.leads and database.seen("standbys") and not database.has_patroni:
+        yield "it has standbys and no Patroni"
+
+
+@BOOK.rule(
+    "patroni-asynchronous", "error", "A failover loses commits",
+    why="Airflow starts a task once because a row says that it was started. Without synchronous replication the new leader may lack the last rows, "
+        "and tasks are started again, or forgotten.",
+    remedy="`patronictl edit-config`: synchronous_mode: quorum (before Patroni 4: true)")
+def asynchronous(database):
+    if database.has_patroni and str(database.patroni("synchronous_mode", False)).lower() in ("false", "off"):
+        yield "synchronous_mode is off"
+
+
+@BOOK.rule(
+    "patroni-ttl", "error", "A leader may lose its lease while it is well",
+    why="A leader must have time for one loop and two tries of etcd within its lease.", remedy="set ttl to loop_wait + 2 x retry_timeout or more")
+def ttl(database):
+    if database.has_patroni:
+        lease, loop, retry = (float(database.patroni(name, default)) for name, default in (
+            ("ttl", TTL), ("loop_wait", LOOP_WAIT), ("retry_timeout", RETRY_TIMEOUT)))
+        if loop + 2 * retry > lease:
+            yield "ttl is %g s, loop_wait %g s and retry_timeout %g s" % (lease, loop, retry)
+
+
+@BOOK.rule(
+    "patroni-start-timeout", "warning", "A crashed leader keeps its office for minutes",
+    why="Patroni starts a crashed leader again for so long before a standby may take over.",
+    remedy="set primary_start_timeout to 0, with synchronous replication")
+def start_timeout(database):
+    seconds = float(database.patroni("primary_start_timeout", database.patroni("master_start_timeout", START_TIMEOUT))) if database.has_patroni else 0
+    if seconds > 60:
+        yield "primary_start_timeout is %g s" % seconds
+
+
+@BOOK.rule(
+    "patroni-failsafe", "warning", "No leader without etcd",
+    why="When etcd has no majority the leader steps down, although all members of PostgreSQL are well.", remedy="set failsafe_mode: true")
+def failsafe(database):
+    if database.has_patroni and not database.patroni("failsafe_mode", False):
+        yield "failsafe_mode is off"
+
+
+@BOOK.rule(
+    "patroni-paused", "error", "Failover is switched off",
+    why="While Patroni is paused no standby takes over.", remedy="`patronictl resume`")
+def paused(database):
+    if database.has_patroni and database.patroni("pause", False):
+        yield "Patroni is paused"
+
+
+@BOOK.rule(
+    "postgresql-idle-transaction", "error", "A dead session may stop all scheduling",
+    why="Schedulers take a lock in the database. A session that dies silently while it holds it keeps it, all schedulers wait, and all heartbeats look well.",
+    remedy="ALTER ROLE airflow SET idle_in_transaction_session_timeout = '60s', with the name of Airflow's role")
+def idle_transaction(cluster):
+    names = {url["user"] for configuration in cluster.configurations if not configuration.problem for url in [url_of(configuration)] if url}
+    for database in cluster.all_of("database"):
+        for name in sorted(names & set(database.seen("roles"))):
+            told = database.role(name).get("idle_in_transaction_session_timeout", database.setting("idle_in_transaction_session_timeout"))
+            if database.leads and seconds(told) in (0, None):
+                yield database.member, "idle_in_transaction_session_timeout of %s is not set" % name
+
+
+def seconds(text):
+    """PostgreSQL prints this one as a number of milliseconds, or as somebody has written it, such as 60s."""
+    number, unit = text.rstrip("minsh"), text[len(text.rstrip("minsh")):]
+    factor = {"": 1e-3, "ms": 1e-3, "s": 1, "min": 60, "h": 3600}.get(unit)
+    return float(number) * factor if factor and number.isdigit() else None
+
+
+@BOOK.rule(
+    "postgresql-dead-clients", "warning", "Sessions of dead hosts hold their locks for hours",
+    why="A client that lost its power says no goodbye. The kernel asks after two hours whether it is there.",
+    remedy="set tcp_keepalives_idle = 5, tcp_keepalives_interval = 2, tcp_keepalives_count = 3 and tcp_user_timeout = 10000")
+def dead_clients(database):
+    idle = database.number("tcp_keepalives_idle")
+    if not idle or idle > LONGEST_IDLE:
+        yield "tcp_keepalives_idle is %s" % ("the kernel's" if not idle else "%g s" % idle)
+
+
+@BOOK.rule(
+    "postgresql-isolation", "error", "Another isolation than Airflow expects",
+    why="Schedulers work by rows that others have just committed, which is READ COMMITTED. With a stricter one their transactions fail.",
+    remedy="set default_transaction_isolation to read committed")
+def isolation(database):
+    if database.setting("default_transaction_isolation") != "read committed":
+        yield "default_transaction_isolation is %s" % database.setting("default_transaction_isolation")
+
+
+@BOOK.rule(
+    "postgresql-wal-level", "error", "No standby can follow",
+    why="With wal_level minimal PostgreSQL writes less than a standby or a backup needs.", remedy="set wal_level to replica")
+def wal_level(database):
+    if database.setting("wal_level") == "minimal":
+        yield "wal_level is minimal"
+
+
+@BOOK.rule(
+    "postgresql-slots", "warning", "A standby that is away fills the disk",
+    why="A slot keeps all that its standby has not read. Without a bound that is until the disk is full, and then the leader stops.",
+    remedy="set max_slot_wal_keep_size, or drop the slot")
+def slots(database):
+    idle = [slot["name"] for slot in database.seen("slots") if not slot["active"]]
+    if idle and database.leads and database.setting("max_slot_wal_keep_size") == "-1":
+        yield "nobody reads %s, and max_slot_wal_keep_size is not set" % ", ".join(idle)
+
+
+@BOOK.rule(
+    "postgresql-autovacuum", "error", "Dead rows stay",
+    why="Airflow changes its rows all the time. Without autovacuum tables grow until each query is slow, and at last the database refuses to write.",
+    remedy="switch autovacuum on")
+def autovacuum(database):
+    yield from off(database, "autovacuum", "nobody clears dead rows away")
+
+
+@BOOK.rule(
+    "postgresql-plain", "warning", "PostgreSQL does not offer TLS",
+    why="Passwords and data travel in the clear.", remedy="set ssl = on, with ssl_cert_file and ssl_key_file, and ask for it in pg_hba.conf")
+def plain(database):
+    yield from off(database, "ssl", "nobody can ask for it")
+
+
+@BOOK.rule(
+    "postgresql-md5", "warning", "Passwords as MD5",
+    why="Who reads such a hash may log in with it.", remedy="set password_encryption to scram-sha-256, and set all passwords anew")
+def md5(database):
+    if database.setting("password_encryption") == "md5":
+        yield "password_encryption is md5"
+
+
+@BOOK.rule(
+    "postgresql-old", "warning", "A PostgreSQL that gets no more corrections", why="Its series has had its last release.", remedy="upgrade PostgreSQL",
+    see=("https://www.postgresql.org/support/versioning/",))
+def old(database):
+    if database.number("server_version_num") < OLDEST:
+        yield "it is version %d" % (database.number("server_version_num") // 10000)
+
+
+@BOOK.rule(
+    "postgresql-checksums", "note", "Damaged pages are not noticed",
+    why="Without checksums a page that the disk has damaged is read as if it were right, and replicated.",
+    remedy="`pg_checksums --enable` with PostgreSQL stopped, one member after the other")
+def checksums(database):
+    yield from off(database, "data_checksums", "what the disk damages is believed")
+
+
+@BOOK.rule(
+    "postgresql-connections-used", "warning", "Few connections are left",
+    why="Who finds no free connection fails. After a failover all clients connect anew at once.",
+    remedy="raise max_connections, lower Airflow's pools, or put PgBouncer between")
+def connections_used(database):
+    used, limit = database.seen("sessions"), database.number("max_connections")
+    if database.leads and used > 0.8 * limit:
+        yield "%d of %d are used" % (used, limit)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is seen of the hosts of a cluster that is fine, and what may become of it. Recorded on the demo."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, etcd, rabbitmq, services
+from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
+from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.configurations import changed, golden, text
+from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
+
+UNITS = services.units((FIXTURES / "audit/systemctl.txt").read_text(encoding="utf-8"))
+TEXTS = {"haproxy": (FIXTURES / "audit/haproxy.cfg").read_text(encoding="utf-8"),
+         "keepalived": (FIXTURES / "audit/keepalived.conf").read_text(encoding="utf-8")}
+FILES = Files(str(FIXTURES / "audit/host"))
+RECORDED = json.loads((FIXTURES / "audit/postgresql.json").read_text(encoding="utf-8"))
+COMPONENTS = ["api_server", "dag_processor", "scheduler", "triggerer", "worker"]
+PACKAGES = {"apache_airflow_core": "3.3.2", "celery": "5.6.3"}
+
+
+def host(leads=False, **changes):
+    """What is seen of a host of the demo."""
+    options = airflow_config.options(text(changed(golden(), changes)), {}, "salt")
+    return {"hostname": "x", "privileged": True, "time": 1000.0, "controller_time": 1000.0, "clock_synchronised": True,
+            "postgresql": dict(copy.deepcopy(RECORDED["answer"]), problem="", recovery=not leads, standbys=RECORDED["answer"]["standbys"] if leads else [],
+                               patroni={name: value for name, value in RECORDED["dynamic"].items() if name != "postgresql"}),
+            "etcd": etcd.look(FILES, [dict(unit, pid=0) for unit in UNITS]), "rabbitmq": rabbitmq.look(FILES, UNITS),
+            "texts": {kind: {"path": "", "text": content, "problem": ""} for kind, content in TEXTS.items()},
+            "services": [{name: copy.deepcopy(unit[name]) for name in ("kind", "unit", "settings")} for unit in UNITS],
+            "airflow": [{"components": COMPONENTS, "version": "3.3.2", "packages": dict(PACKAGES), "path": "/etc/airflow/airflow.cfg",
+                         "mode": "0640", "options": options, "problem": "", "broken": False}]}
+
+
+def cluster():
+    return {"node1": host(), "node2": host(leads=True), "node3": host()}
+
+
+def without(hosts, kind, keep=1):
+    """Only some hosts run it."""
+    for one in list(hosts.values())[keep:]:
+        one["services"] = [each for each in one["services"] if each["kind"] != kind]
+
+
+def setting(kind, **settings):
+    def change(hosts):
+        [service] = [each for each in hosts["node2"]["services"] if each["kind"] == kind]
+        service["settings"].update(settings)
+
+    return change
+
+
+def option(name, value):
+    return lambda hosts: hosts.update(node2=host(leads=True, **{name: value}))
+
+
+def installed(**changes):
+    return lambda hosts: hosts["node2"]["airflow"][0].update(changes)
+
+
+def everywhere(**changes):
+    def change(hosts):
+        for one in hosts.values():
+            one["airflow"][0].update(changes)
+
+    return change
+
+
+def database(**settings):
+    return lambda hosts: hosts["node2"]["postgresql"]["settings"].update(settings)
+
+
+def seen(**changes):
+    return lambda hosts: hosts["node2"]["postgresql"].update(changes)
+
+
+def agreed(**changes):
+    """None takes it away."""
+    def change(hosts):
+        for one in hosts.values():
+            patroni = dict(one["postgresql"]["patroni"], **changes)
+            one["postgresql"]["patroni"] = {name: value for name, value in patroni.items() if value is not None}
+
+    return change
+
+
+def told(kind, **settings):
+    """Of one host; dots are written __. None takes a setting away."""
+    def change(hosts):
+        found = hosts["node2"][kind]["settings"]
+        for name, value in settings.items():
+            found.pop(name.replace("__", "."), None)
+            if value is not None:
+                found[name.replace("__", ".")] = value
+
+    return change
+
+
+def line(kind, old, new=""):
+    """A line that begins so is another one, or gone."""
+    def change(hosts):
+        found = hosts["node2"]["texts"][kind]
+        assert re.search(r"(?m)^ *%s.*$" % old, found["text"])
+        found["text"] = re.sub(r"(?m)^ *%s.*$" % old, new, found["text"])
+
+    return change
+
+
+def only(kind):
+    """One host has it."""
+    def change(hosts):
+        for name in ("node1", "node3"):
+            del hosts[name]["texts"][kind]
+
+    return change
+
+
+def service(**changes):
+    return lambda hosts: hosts["node2"]["services"][0].update(changes)
