@@ -92,6 +92,24 @@ def children(process):
         return ()
 
 
+def family(process):
+    return [process, *(each for child in children(process) for each in family(child))]
+
+
+def processor_time(processes):
+    """Seconds that the main threads of these and of all below them had a processor, and that they waited for one, so far."""
+    times = [schedstat(each) for each in {one for process in processes for one in family(process)}]
+    return sum(ran for ran, _waited in times), sum(waited for _ran, waited in times)
+
+
+def schedstat(process):
+    try:
+        ran, waited, _slices = pathlib.Path(f"/proc/{process}/schedstat").read_text().split()
+    except (OSError, ValueError):  # it ended just now, or a kernel does not count
+        return 0, 0
+    return int(ran) / 1e9, int(waited) / 1e9
+
+
 def kill(processes):
     for process in processes:
         with contextlib.suppress(ProcessLookupError):
@@ -150,7 +168,8 @@ class Watchdog:
             below = children(main) if main and component in LAUNCHED else ()
             if main and (below or component not in LAUNCHED):
                 # the launcher goes last: it holds the lock until what it launched is gone
-                sights[unit_of(component)] = hung.Sight((*below, main), sign)
+                processes = (*below, main)
+                sights[unit_of(component)] = hung.Sight(processes, sign, *processor_time(processes))
         return sights
 
     def round(self):

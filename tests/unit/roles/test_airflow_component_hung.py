@@ -107,6 +107,36 @@ def test_without_a_database_nobody_is_killed_and_silence_begins_anew_after_it(ki
     assert kills(see, until=1100) == [(995 + PATIENCE + INTERVAL, "unit")]
 
 
+def starting(until, ran, waited):
+    """One that has these parts of a processor's time, and gives its first sign then."""
+    return lambda now: {"unit": ((1,), now if now > until else "of the last process", now * ran, now * waited)}
+
+
+@pytest.mark.parametrize("ran, waited", [(0.9, 0), (0.05, 0.9), (0.1, 0.15)])
+def test_a_start_that_wants_a_processor_is_left_alone_as_long_as_it_does(kills, ran, waited):
+    assert kills(starting(500, ran, waited), until=580) == []
+
+
+def test_a_start_that_computes_for_ever_ends(kills):
+    assert kills(starting(5000, 1, 0), until=800) == [(10 * START + PATIENCE, "unit")]
+
+
+def test_a_start_that_wants_no_processor_is_a_hang(kills):
+    assert kills(starting(500, 0.1, 0.05), until=300) == [(START + PATIENCE + 10, "unit")]
+
+
+def test_waiting_for_a_processor_is_no_silence(kills):
+    """Three quarters of the time it could not run, so it had four times as long for what it should have said."""
+    def see(now):
+        return {"unit": ((1,), min(now, 300), 0, now * 0.75)}
+
+    assert kills(see, until=700) == [(300 + 4 * PATIENCE + INTERVAL, "unit")]
+
+
+def test_computing_without_a_sign_is_silence_once_it_has_started(kills):
+    assert kills(lambda now: {"unit": ((1,), min(now, 300), now, 0)}, until=400) == [(395, "unit")]
+
+
 def test_one_look_without_a_database_is_enough(kills):
     assert kills(lambda now: None if now % 85 == 0 else {"unit": ((1,), "silent")}, until=5000) == []
 
