@@ -13,6 +13,24 @@ usage_of() { sed -n '/^# Usage:/,/^$/s/^# \{0,1\}//p' "$1" >&2; }
 
 can_apt_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
+# What a download may take, on this machine and in what it starts: a server that is away or slow is asked again.
+export PIP_RETRIES="${PIP_RETRIES:-6}" PIP_DEFAULT_TIMEOUT="${PIP_DEFAULT_TIMEOUT:-60}"
+export UV_HTTP_RETRIES="${UV_HTTP_RETRIES:-6}" UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-60}"
+APT_GET=(apt-get -o Acquire::Retries=5 -o Acquire::http::Timeout=30 -o Acquire::https::Timeout=30 -qq)
+PAUSES="${STEADY_PAUSES:-5 15 30 60 90}" # seconds between tries
+
+# patiently WHAT REMEDY COMMAND...: tries for some minutes, then says what could not be fetched and what names another source.
+patiently() {
+  local what="$1" remedy="$2" pause
+  shift 2
+  for pause in $PAUSES; do
+    if "$@"; then return; fi
+    say "$what could not be fetched; again in $pause s"
+    sleep "$pause" # a server that just refused is not to be asked at once
+  done
+  "$@" || die "$what could not be fetched. $remedy"
+}
+
 # need_packages REASON PACKAGE...: installs them as root on Debian and Ubuntu, else says what is missing.
 need_packages() {
   local reason="$1"
@@ -20,8 +38,9 @@ need_packages() {
   can_apt_install || die "$reason. Install: $* (on Debian or Ubuntu: sudo apt-get install $*)"
   say "$reason: installing $*"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >&2
-  apt-get install -y -qq --no-install-recommends "$@" >&2
+  local remedy="Another source or a proxy: /etc/apt/sources.list, http_proxy"
+  patiently "the lists of packages" "$remedy" "${APT_GET[@]}" update --error-on=any >&2
+  patiently "the packages $*" "$remedy" "${APT_GET[@]}" install -y --no-install-recommends "$@" >&2
 }
 
 # What hosts downloaded once is kept for those of the next time: packages per host, since apt locks its directory;

@@ -153,7 +153,8 @@ def _longest(faults):
 
 def _remarks(result):
     late = _goals_missed(result["faults"])
-    remarks = ["Goals missed: %d. The table of recoveries marks them." % late] if late else []
+    remarks = ["%s, number %d: %s." % (fault["fault"], fault["number"], fault["problem"]) for fault in result["faults"] if fault["problem"]]
+    remarks += ["Goals missed: %d. The table of recoveries marks them." % late] if late else []
     missing = not_made(result)
     if missing:
         remarks.append("Faults of the campaign that were not made: %d of %d." % (len(missing), len(result["campaign"])))

@@ -4,8 +4,8 @@
 A component hangs when its sign of life stays the same. Only change is looked at, never the time that a sign tells, so a
 clock that is set does no harm; nor is the state of a job looked at, which the schedulers of other hosts set to failed.
 
-On a host without processors to spare, silence is not a hang: what a component waits for a processor does not count, and one
-that still starts is left alone as long as it computes or would. To kill it would have it start from nothing again.
+One that computes, or would if there were a processor to spare, is slow and not hung, whether it starts or works: to kill it
+would have it start from nothing, on a host that has no time for that.
 """
 
 import dataclasses
@@ -14,9 +14,9 @@ import dataclasses
 GAP = 30
 # A kill that did not help makes the next one come later, up to 2 ** 5 times the patience.
 MOST_DOUBLINGS = 5
-# One that starts and wants a processor for this part of the time is at work, for at most so many times what a start may take.
+# One that wants a processor for this part of the time is at work, but for no longer than this without a sign of life.
 BUSY = 0.2
-LONGEST_START = 10
+LONGEST_WORK = 600
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,8 +25,7 @@ class Sight:
 
     processes: tuple  # what to kill, in this order
     sign: object  # another one at each look, or at every few, while the component works; None for silence
-    ran: float = 0.0  # seconds that its processes have had a processor so far
-    waited: float = 0.0  # seconds that they were ready to run and had none
+    wanted: float = 0.0  # seconds that its processes had a processor so far, or were ready to run and had none
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,9 +33,8 @@ class Memory:
     processes: tuple
     sign: object
     alive: float  # until then nothing is to be said against it
-    ran: float
-    waited: float
-    starts_until: float  # no longer does it start; in the past once it has given a sign
+    wanted: float
+    works_until: float  # no longer is it excused for that
     useless: int = 0  # kills since the last sign of life
 
 
@@ -60,15 +58,11 @@ def remember(memory, now, sights, limits):
 
 def merge(known, now, passed, sight, limits):
     if known is None or known.processes != sight.processes:
-        return Memory(sight.processes, sight.sign, now + limits.start, sight.ran, sight.waited, now + LONGEST_START * limits.start,
-                      known.useless if known else 0)
+        return Memory(sight.processes, sight.sign, now + limits.start, sight.wanted, now + LONGEST_WORK, known.useless if known else 0)
     if sight.sign not in (None, known.sign):
-        return Memory(sight.processes, sight.sign, max(known.alive, now), sight.ran, sight.waited, now)
-    waited = min(max(sight.waited - known.waited, 0), passed)
-    wanted = waited + max(sight.ran - known.ran, 0)
-    starts = now < known.starts_until and wanted >= BUSY * passed
-    alive = max(known.alive, now) if starts else known.alive + waited
-    return dataclasses.replace(known, alive=alive, ran=sight.ran, waited=sight.waited)
+        return Memory(sight.processes, sight.sign, max(known.alive, now), sight.wanted, now + LONGEST_WORK)
+    works = now < known.works_until and sight.wanted - known.wanted >= BUSY * passed
+    return dataclasses.replace(known, alive=max(known.alive, now) if works else known.alive, wanted=sight.wanted)
 
 
 def hung(memory, sights, limits):

@@ -96,18 +96,18 @@ def family(process):
     return [process, *(each for child in children(process) for each in family(child))]
 
 
-def processor_time(processes):
-    """Seconds that the main threads of these and of all below them had a processor, and that they waited for one, so far."""
-    times = [schedstat(each) for each in {one for process in processes for one in family(process)}]
-    return sum(ran for ran, _waited in times), sum(waited for _ran, waited in times)
+def wanted(processes):
+    """Seconds that the threads of these and of all below them had a processor so far, or were ready to run and had none."""
+    threads = [thread for each in {one for process in processes for one in family(process)} for thread in pathlib.Path(f"/proc/{each}/task").glob("*")]
+    return sum(map(scheduled, threads))
 
 
-def schedstat(process):
+def scheduled(thread):
     try:
-        ran, waited, _slices = pathlib.Path(f"/proc/{process}/schedstat").read_text().split()
+        ran, waited, _slices = (thread / "schedstat").read_text().split()
     except (OSError, ValueError):  # it ended just now, or a kernel does not count
-        return 0, 0
-    return int(ran) / 1e9, int(waited) / 1e9
+        return 0
+    return (int(ran) + int(waited)) / 1e9
 
 
 def kill(processes):
@@ -169,7 +169,7 @@ class Watchdog:
             if main and (below or component not in LAUNCHED):
                 # the launcher goes last: it holds the lock until what it launched is gone
                 processes = (*below, main)
-                sights[unit_of(component)] = hung.Sight(processes, sign, *processor_time(processes))
+                sights[unit_of(component)] = hung.Sight(processes, sign, wanted(processes))
         return sights
 
     def round(self):

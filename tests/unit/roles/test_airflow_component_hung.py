@@ -107,34 +107,23 @@ def test_without_a_database_nobody_is_killed_and_silence_begins_anew_after_it(ki
     assert kills(see, until=1100) == [(995 + PATIENCE + INTERVAL, "unit")]
 
 
-def starting(until, ran, waited):
-    """One that has these parts of a processor's time, and gives its first sign then."""
-    return lambda now: {"unit": ((1,), now if now > until else "of the last process", now * ran, now * waited)}
+def busy(until, part, since=0):
+    """One that wants a processor for this part of the time, and gives no sign from the one moment to the other."""
+    return lambda now: {"unit": ((1,), now if now < since or now > until else "silent", now * part)}
 
 
-@pytest.mark.parametrize("ran, waited", [(0.9, 0), (0.05, 0.9), (0.1, 0.15)])
-def test_a_start_that_wants_a_processor_is_left_alone_as_long_as_it_does(kills, ran, waited):
-    assert kills(starting(500, ran, waited), until=580) == []
+@pytest.mark.parametrize("since", [0, 300])
+def test_one_that_wants_a_processor_is_slow_and_not_hung(kills, since):
+    assert kills(busy(since + 550, 0.25, since), until=since + 640) == []
 
 
-def test_a_start_that_computes_for_ever_ends(kills):
-    assert kills(starting(5000, 1, 0), until=800) == [(10 * START + PATIENCE, "unit")]
+@pytest.mark.parametrize("since, killed", [(0, START + PATIENCE + INTERVAL), (300, 395)])
+def test_one_that_wants_none_is_hung(kills, since, killed):
+    assert kills(busy(since + 550, 0.15, since), until=since + 250) == [(killed, "unit")]
 
 
-def test_a_start_that_wants_no_processor_is_a_hang(kills):
-    assert kills(starting(500, 0.1, 0.05), until=300) == [(START + PATIENCE + 10, "unit")]
-
-
-def test_waiting_for_a_processor_is_no_silence(kills):
-    """Three quarters of the time it could not run, so it had four times as long for what it should have said."""
-    def see(now):
-        return {"unit": ((1,), min(now, 300), 0, now * 0.75)}
-
-    assert kills(see, until=700) == [(300 + 4 * PATIENCE + INTERVAL, "unit")]
-
-
-def test_computing_without_a_sign_is_silence_once_it_has_started(kills):
-    assert kills(lambda now: {"unit": ((1,), min(now, 300), now, 0)}, until=400) == [(395, "unit")]
+def test_one_that_computes_for_ever_is_hung_in_the_end(kills):
+    assert kills(busy(5000, 1), until=800) == [(600 + PATIENCE, "unit")]
 
 
 def test_one_look_without_a_database_is_enough(kills):

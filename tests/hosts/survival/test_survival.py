@@ -11,14 +11,7 @@ import time
 import psycopg2
 import pytest
 
-RESTARTED_SECONDS = 60
-NOTICED_SECONDS = 15  # two looks, and the wait for the database
-FAILED_OVER_SECONDS = 60
-TAKEN_OVER_SECONDS = 30
-MOVED_SECONDS = 30
-ANNOUNCED_SECONDS = 10
 ALL_ASKED_SECONDS = 4
-FORGOTTEN_SECONDS = 30  # the VIP has moved, an answer after 5 s, and 10 s in which nobody acknowledges it
 ASK_SCHEDULER = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8974/health', timeout=5)"
 
 
@@ -33,7 +26,7 @@ def test_a_killed_component_comes_back_and_a_dag_runs_meanwhile(nodes, addresses
     before = main_pid(node, unit)
     node.check_output(f"systemctl kill --signal=KILL {unit}")
     assert example()[0] == "success"
-    eventually(lambda: main_pid(node, unit) not in (0, before) and socket.is_listening, RESTARTED_SECONDS)
+    eventually(lambda: main_pid(node, unit) not in (0, before) and socket.is_listening)
 
 
 def test_the_watchdog_lets_an_api_server_that_answers_live(host):
@@ -49,11 +42,11 @@ def test_a_scheduler_that_hangs_is_killed_and_started_again(some_node, eventuall
     node.check_output(f"kill -STOP {before}")
     try:
         # one that was started just now has more time
-        eventually(lambda: main_pid(node, unit) not in (0, before), start + patience + NOTICED_SECONDS)
+        eventually(lambda: main_pid(node, unit) not in (0, before), 4 * (start + patience))
     finally:
         node.run(f"kill -CONT {before}")
     assert f"{unit}.service hangs" in node.check_output("journalctl --unit airflow-watchdog --lines 5")
-    eventually(lambda: node.run("python3 -c %s", ASK_SCHEDULER).succeeded, RESTARTED_SECONDS)
+    eventually(lambda: node.run("python3 -c %s", ASK_SCHEDULER).succeeded)
 
 
 @pytest.fixture(name="holders")
@@ -64,14 +57,14 @@ def holders_of_the_vip(nodes, vip):
 @pytest.fixture(name="only_holder")
 def only_holder_of_the_vip(holders, eventually):
     """Its name, as soon as there is one and no other."""
-    return lambda: eventually(lambda: len(found := holders()) == 1 and found, MOVED_SECONDS)[0]
+    return lambda: eventually(lambda: len(found := holders()) == 1 and found)[0]
 
 
 def test_the_vip_leaves_a_host_whose_haproxy_does_not_answer(nodes, holders, only_holder, eventually):
     holder = only_holder()
     nodes[holder].check_output("systemctl kill --signal=STOP haproxy")
     try:
-        eventually(lambda: len(holders()) == 1 and holders() != [holder], MOVED_SECONDS)
+        eventually(lambda: len(holders()) == 1 and holders() != [holder])
     finally:
         nodes[holder].check_output("systemctl kill --signal=CONT haproxy")
 
@@ -96,13 +89,13 @@ def test_after_a_split_all_send_to_the_one_that_keeps_the_vip(nodes, addresses, 
     holder = only_holder()
     nodes[holder].check_output("systemctl kill --signal=STOP keepalived")
     try:
-        eventually(lambda: len(holders()) == 2, MOVED_SECONDS)
+        eventually(lambda: len(holders()) == 2)
     finally:
         nodes[holder].check_output("systemctl kill --signal=CONT keepalived")
     keeper = only_holder()
     others = [node for name, node in nodes.items() if name != keeper]
-    eventually(lambda: all(sends_to(node, vip) == sends_to(node, addresses[keeper]) for node in others), ANNOUNCED_SECONDS)
-    eventually(lambda: answers(fetch, vip), MOVED_SECONDS)
+    eventually(lambda: all(sends_to(node, vip) == sends_to(node, addresses[keeper]) for node in others))
+    eventually(lambda: answers(fetch, vip))
 
 
 def answers(fetch, vip):
@@ -117,14 +110,14 @@ def test_a_busy_worker_that_loses_the_broker_takes_as_many_tasks_as_before(nodes
         told = json.loads(some_node.check_output("rabbitmqctl --quiet list_consumers --vhost airflow --formatter json queue_name prefetch_count"))
         return [consumer["prefetch_count"] for consumer in told if consumer["queue_name"] == "default"]
 
-    before = eventually(lambda: len(taken()) == len(nodes) and taken(), RESTARTED_SECONDS)
+    before = eventually(lambda: len(taken()) == len(nodes) and taken())
     holder = only_holder()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         run = pool.submit(example)
-        eventually(lambda: run.done() or any(node.run("pgrep --full '^airflow worker --'").succeeded for node in nodes.values()), RESTARTED_SECONDS)
+        eventually(lambda: run.done() or any(node.run("pgrep --full '^airflow worker --'").succeeded for node in nodes.values()))
         nodes[holder].check_output("systemctl kill --signal=KILL haproxy")
         assert run.result()[0] == "success"
-    eventually(lambda: taken() == before, RESTARTED_SECONDS)
+    eventually(lambda: taken() == before)
 
 
 def test_the_database_forgets_a_client_whose_load_balancer_lost_the_vip(nodes, only_holder, connect, eventually):
@@ -144,36 +137,14 @@ def test_the_database_forgets_a_client_whose_load_balancer_lost_the_vip(nodes, o
     holder = only_holder()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         client = pool.submit(asks)
-        eventually(is_known, MOVED_SECONDS)
+        eventually(is_known)
         nodes[holder].check_output("systemctl stop keepalived")
         try:
             with pytest.raises(psycopg2.OperationalError):
                 client.result()
-            eventually(lambda: is_known() is False, FORGOTTEN_SECONDS)
+            eventually(lambda: is_known() is False)
         finally:
             nodes[holder].check_output("systemctl start keepalived")
-
-
-def test_postgresql_survives_the_death_of_its_leader(nodes, patroni, connect, example, eventually):
-    leader = next(member["name"] for member in patroni() if member["role"] == "leader")
-    postmaster = nodes[leader].check_output("head -1 /var/lib/postgresql/17/patroni/postmaster.pid")
-    nodes[leader].check_output(f"kill -KILL {postmaster}")
-    eventually(lambda: can_write(connect), FAILED_OVER_SECONDS)
-    assert example()[0] == "success"
-    eventually(lambda: is_whole(patroni(), len(nodes)), 2 * FAILED_OVER_SECONDS)
-
-
-def can_write(connect):
-    try:
-        with connect() as connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TEMPORARY TABLE written AS SELECT 1")
-            return True
-    except psycopg2.Error:
-        return False
-
-
-def is_whole(members, count):
-    return sorted(member["state"] for member in members) == ["running"] + ["streaming"] * (count - 1)
 
 
 def test_another_host_takes_over_the_dag_processor(nodes, active_dag_processors, eventually):
@@ -182,7 +153,7 @@ def test_another_host_takes_over_the_dag_processor(nodes, active_dag_processors,
     nodes[active].check_output(f"systemctl kill --signal=KILL {unit}")
     nodes[active].check_output(f"systemctl stop {unit}")
     try:
-        successor = eventually(lambda: [name for name in active_dag_processors() if name != active], TAKEN_OVER_SECONDS)
+        successor = eventually(lambda: [name for name in active_dag_processors() if name != active])
     finally:
         nodes[active].check_output(f"systemctl start {unit}")
     assert active_dag_processors() == successor

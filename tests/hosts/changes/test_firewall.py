@@ -145,7 +145,7 @@ def test_all_come_back_after_every_session_through_the_doors_was_cut(nodes, vip,
         except OSError:
             return False
 
-    eventually(are_healthy, 60)
+    eventually(are_healthy)
     state, _tasks = example()
     assert state == "success"
 

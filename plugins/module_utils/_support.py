@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection: what of a cluster goes into a support bundle, and what of it is said first. Pure.
+
+A report is what the module support_info returned of one host, or {"msg": why there is none}.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.steady.airflow.plugins.module_utils import _redaction
+
+GOOD = ("active", "activating", "reloading")
+JOURNAL_LINES = 10  # of each unit that is not well, in the summary
+LEFT_OUT = "This text is left out: it held a secret of the deployment.\n"
+
+
+def report(look, observed):
+    """What support_info returned of a host, with C(observed): by tier, the problems that an observer saw from there.
+
+    look and the values of observed are results of modules; an observer that did not run has none of C(problems) and C(msg).
+    """
+    if "support" not in look:
+        return {"msg": str(look.get("msg", "it was not asked")).strip()}
+    seen = {tier: result.get("problems", [result["msg"]] if "msg" in result else None) for tier, result in observed.items()}
+    return dict(look["support"], observed={tier: problems for tier, problems in seen.items() if problems is not None})
+
+
+def is_well(unit):
+    return unit["ActiveState"] in GOOD
+
+
+def texts(reports):
+    """{path in the archive: text}, of all hosts."""
+    found = {"summary.txt": "".join(line + "\n" for line in summary(reports))}
+    for host, report in sorted(reports.items()):
+        if "msg" in report:
+            found["%s/unreachable.txt" % host] = report["msg"] + "\n"
+            continue
+        found["%s/units.txt" % host] = "".join(unit_line(name, unit) + "\n" for name, unit in sorted(report["units"].items()))
+        for unit, text in report["journals"].items():
+            found["%s/journal/%s.log" % (host, unit)] = text
+        for path, text in report["files"].items():
+            found["%s/files/%s" % (host, path.lstrip("/"))] = text
+        for name, text in report["commands"].items():
+            found["%s/%s.txt" % (host, name)] = text
+        for tier, problems in report.get("observed", {}).items():
+            found["%s/observed/%s.txt" % (host, tier)] = "".join(line + "\n" for line in problems or ["healthy"])
+    return found
+
+
+def unit_line(name, unit):
+    return "%s %s" % (name, " ".join("%s=%s" % pair for pair in sorted(unit.items())))
+
+
+def summary(reports):
+    """What is wrong, the worst first: who does not answer, which units are not well and how their journals end, what the observers saw."""
+    lines = ["%s does not answer: %s" % (host, report["msg"]) for host, report in sorted(reports.items()) if "msg" in report]
+    there = {host: report for host, report in sorted(reports.items()) if "msg" not in report}
+    for host, report in there.items():
+        for name, unit in sorted(report["units"].items()):
+            if not is_well(unit):
+                lines.append("%s: %s is %s (%s)" % (host, name, unit["ActiveState"], unit["Result"]))
+                lines += ["    " + line for line in report["journals"].get(name, "").splitlines()[-JOURNAL_LINES:]]
+    observed = {}
+    for host, report in there.items():
+        for tier, problems in sorted(report.get("observed", {}).items()):
+            for problem in problems:
+                observed.setdefault("%s: %s" % (tier, problem), []).append(host)
+    lines += ["%s (seen from %s)" % (problem, ", ".join(hosts)) for problem, hosts in observed.items()]
+    restarted = ["%s: %s was started again %s times" % (host, name, unit["NRestarts"])
+                 for host, report in there.items() for name, unit in sorted(report["units"].items()) if unit.get("NRestarts", "0") not in ("", "0")]
+    return (lines or ["All units of all hosts are active, and all observers find their tiers healthy."]) + restarted
+
+
+def searched(found, secrets):
+    """({path: text} without those that hold a secret, [their paths])."""
+    known = _redaction.forms(secrets)
+    bad = sorted(path for path, text in found.items() if _redaction.held(text, known))
+    return {path: LEFT_OUT if path in bad else text for path, text in found.items()}, bad
