@@ -14,7 +14,7 @@ from meter import Cost, Meter, command_cpu
 from stages import PLAY
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-SUMMARY = re.compile(r"^=+ (.*\b(?:passed|failed|errors?)\b.*) in [\d.]+s")  # the last line of pytest
+SUMMARY = re.compile(r"^(?:=+ )?(\d+ (?:passed|failed|errors?)\b.*) in [\d.]+s")  # the last line of pytest
 
 
 @dataclasses.dataclass(frozen=True)

@@ -26,6 +26,7 @@ def small_checkout(tmp_path, monkeypatch):
     monkeypatch.setattr(gate, "PASSED", tmp_path / ".git/cache/passed")
     monkeypatch.setattr(gate, "FILES", (("unit", python("print('=== 4 passed in 0.10s ===')")),))
     monkeypatch.setattr(gate, "STACK", (("hosts", python("print('INFO [three_nodes > verify] Executing')"), gate.STAGES),))
+    monkeypatch.setattr(gate, "HOSTS", ())
     monkeypatch.setattr(gate, "DESTROY", python(""))
     monkeypatch.setattr(gate, "COLLECT", python("import pathlib, sys; pathlib.Path(sys.argv[1], 'summary.txt').write_text('node2 etcd.service failed')"))
     return tmp_path
