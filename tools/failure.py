@@ -6,7 +6,7 @@ from __future__ import annotations
 import collections
 import re
 
-LINES, WIDTH = 24, 240
+LINES, WIDTH = 16, 240
 TASK = re.compile(r"^(?:TASK|RUNNING HANDLER) \[(.+?)\]")
 # a host's failure, what tells why a test failed, which test it was, a program's own word
 FATAL = re.compile(r"^(?:fatal: \[|failed: \[|\[ERROR\]|ERROR|CRITICAL|E  |FAILED |E: |error: |.*\bUNREACHABLE!|\S+:\d+(?::\d+)?: )")

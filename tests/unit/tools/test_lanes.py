@@ -45,7 +45,11 @@ def test_a_lane_ends_at_its_first_failure(run, tmp_path):
 
 
 def test_a_command_that_has_stages_of_its_own_is_told_by_them(run, tmp_path):
-    code = "print('\\x1b[36mINFO\\x1b[0m [three > \\x1b[33mcreate] Executing'); print('PLAY [Create] ***'); print('INFO [three > verify] Executing', flush=True); raise SystemExit(1)"
+    code = r"""
+print('\x1b[36mINFO\x1b[0m [three > \x1b[33mcreate] Executing')
+print('PLAY [Create] ***')
+print('INFO [three > verify] Executing', flush=True)
+raise SystemExit(1)"""
     lane, said = run(("hosts", python(code), BEGINS))
     assert [(stage.title, stage.passed) for stage in lane.done] == [("hosts", True), ("create", True), ("verify", False)]
     assert lane.failed.log == tmp_path / "hosts.log"
