@@ -37,7 +37,7 @@ class Lane(threading.Thread):
         super().__init__(name=name)
         self.commands, self.logs, self.tell = commands, logs, say
         self.meter = Meter(hosts)
-        self.done, self.tests = [], []
+        self.done, self.tests, self.shown = [], [], ""
 
     @property
     def failed(self):
@@ -71,8 +71,9 @@ class Lane(threading.Thread):
         play, summary = PLAY.match(line), SUMMARY.match(line)
         if summary:
             self.tests.append(summary.group(1))
-        if play or summary:
-            self.say(f"{title}: {(play or summary).group(1)}")
+        if (play or summary) and (told := f"{title}: {(play or summary).group(1)}") != self.shown:
+            self.shown = told  # a play that takes host by host begins anew for each
+            self.say(told)
 
     def say(self, text):
         self.tell(f"{self.name:5} {text}")
