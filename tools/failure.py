@@ -6,16 +6,18 @@ from __future__ import annotations
 import collections
 import re
 
-LINES, WIDTH = 16, 240
+FIRST, LAST, WIDTH = 6, 10, 240
 TASK = re.compile(r"^(?:TASK|RUNNING HANDLER) \[(.+?)\]")
 # a host's failure, what tells why a test failed, which test it was, a program's own word
 FATAL = re.compile(r"^(?:fatal: \[|failed: \[|\[ERROR\]|ERROR|CRITICAL|E  |FAILED |E: |error: |.*\bUNREACHABLE!|\S+:\d+(?::\d+)?: )")
+# that a command failed whose own words are told
+ECHO = re.compile(r"^(?:PLAY RECAP|CRITICAL|ERROR .*(?:Executed: Failed|Ansible return code))|^\s+(?:changed|evaluated_to): false$")
 AFTER = 8  # lines that follow a host's failure and tell more
 
 
 def reasons(text):
     """The lines that tell why, with the task they belong to; the last lines where none does."""
-    lines = [line.rstrip() for line in text.splitlines()]
+    lines = [line.rstrip() for line in text.splitlines() if not ECHO.match(line)]
     found, task, more = [], None, 0
     for line in lines:
         if begun := TASK.match(line):
@@ -31,4 +33,4 @@ def reasons(text):
             more -= 1
     # the same reason of several hosts or tests is one
     told = list(collections.OrderedDict.fromkeys(found)) or [line for line in lines if line.strip()]
-    return [line[:WIDTH] for line in told[-LINES:]]
+    return [line[:WIDTH] for line in (told if len(told) <= FIRST + LAST else told[:FIRST] + told[-LAST:])]

@@ -33,7 +33,7 @@ def test_of_ansible_the_task_the_host_and_its_words():
     assert failure.reasons(ANSIBLE) == [
         "task steady.airflow.etcd : cluster | Until the cluster is healthy",
         "[ERROR]: Task failed: Module failed: 1 of 3 members is not healthy",
-        "fatal: [node2]: FAILED! => {", '    "msg": "1 of 3 members is not healthy"', "}", "PLAY RECAP ****"]
+        "fatal: [node2]: FAILED! => {", '    "msg": "1 of 3 members is not healthy"', "}"]
 
 
 def test_of_pytest_the_assertion_and_the_test():
@@ -41,8 +41,9 @@ def test_of_pytest_the_assertion_and_the_test():
         "E       assert 1 == 2", "tests/unit/test_a.py:3: AssertionError", "FAILED tests/unit/test_a.py::test_a - assert 1 == 2"]
 
 
-def test_where_nothing_tells_the_last_lines():
-    assert failure.reasons("".join(f"line {number}\n\n" for number in range(100))) == [f"line {number}" for number in range(100 - failure.LINES, 100)]
+def test_where_nothing_tells_the_first_and_last_lines():
+    assert failure.reasons("".join(f"line {number}\n\n" for number in range(100))) == [
+        f"line {number}" for number in (*range(failure.FIRST), *range(100 - failure.LAST, 100))]
     assert failure.reasons("") == []
 
 
