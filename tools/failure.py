@@ -32,5 +32,5 @@ def reasons(text):
             found.append(line)
             more -= 1
     # the same reason of several hosts or tests is one
-    told = list(collections.OrderedDict.fromkeys(found)) or [line for line in lines if line.strip()]
+    told = list(collections.OrderedDict.fromkeys(found)) or [line for line in lines if line.strip()][-FIRST - LAST:]
     return [line[:WIDTH] for line in (told if len(told) <= FIRST + LAST else told[:FIRST] + told[-LAST:])]

@@ -41,10 +41,15 @@ def test_of_pytest_the_assertion_and_the_test():
         "E       assert 1 == 2", "tests/unit/test_a.py:3: AssertionError", "FAILED tests/unit/test_a.py::test_a - assert 1 == 2"]
 
 
-def test_where_nothing_tells_the_first_and_last_lines():
+def test_where_nothing_tells_the_last_lines():
     assert failure.reasons("".join(f"line {number}\n\n" for number in range(100))) == [
-        f"line {number}" for number in (*range(failure.FIRST), *range(100 - failure.LAST, 100))]
+        f"line {number}" for number in range(100 - failure.FIRST - failure.LAST, 100)]
     assert failure.reasons("") == []
+
+
+def test_of_many_reasons_the_first_and_the_last_ones():
+    told = failure.reasons("".join(f"FAILED test_{number}\n" for number in range(100)))
+    assert told == [f"FAILED test_{number}" for number in (*range(failure.FIRST), *range(100 - failure.LAST, 100))]
 
 
 def test_it_is_short_and_says_nothing_twice():
