@@ -33,7 +33,7 @@ STACK = (
     ("engine", ["tools/engine"]), ("image", ["tools/image"]), ("leftovers", DESTROY),
     ("hosts", ["tools/molecule", "test", *SCENARIO, "--destroy", "never"], STAGES), ("destroy", DESTROY))
 COLLECT = ["tools/molecule", "support"]
-SUMMARY_LINES = 14
+SUMMARY_LINES = 18
 
 
 def git(*arguments):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.module_utils import _redaction
 
-GOOD = ("active", "activating", "reloading")
 JOURNAL_LINES = 10  # of each unit that is not well, in the summary
 LEFT_OUT = "This text is left out: it held a secret of the deployment.\n"
 
@@ -26,8 +25,13 @@ def report(look, observed):
     return dict(look["support"], observed={tier: problems for tier, problems in seen.items() if problems is not None})
 
 
-def is_well(unit):
-    return unit["ActiveState"] in GOOD
+def restarts(unit):
+    return int(unit.get("NRestarts") or 0)
+
+
+def is_sick(unit):
+    """It failed, or starts again and again; one that nobody started is neither."""
+    return unit["ActiveState"] == "failed" or unit["ActiveState"] == "activating" and restarts(unit) > 0
 
 
 def texts(reports):
@@ -54,23 +58,37 @@ def unit_line(name, unit):
 
 
 def summary(reports):
-    """What is wrong, the worst first: who does not answer, which units are not well and how their journals end, what the observers saw."""
+    """What is wrong, the worst first: who does not answer, which units fail and how their journals end, what the observers saw."""
     lines = ["%s does not answer: %s" % (host, report["msg"]) for host, report in sorted(reports.items()) if "msg" in report]
     there = {host: report for host, report in sorted(reports.items()) if "msg" not in report}
+    lines += list(_sick(there)) + list(_observed(there))
+    for host, report in there.items():
+        idle = [name for name, unit in sorted(report["units"].items()) if unit["ActiveState"] == "inactive"]
+        lines += ["%s: not running: %s" % (host, ", ".join(idle))] if idle else []
+    again = ["%s: %s was started again %d times" % (host, name, restarts(unit))
+             for host, report in there.items() for name, unit in sorted(report["units"].items()) if restarts(unit) and not is_sick(unit)]
+    return (lines or ["All units of all hosts run, and all observers find their tiers healthy."]) + again
+
+
+def _sick(there):
+    """Each unit with the end of one host's journal: those of the others most often say the same."""
+    told = set()
     for host, report in there.items():
         for name, unit in sorted(report["units"].items()):
-            if not is_well(unit):
-                lines.append("%s: %s is %s (%s)" % (host, name, unit["ActiveState"], unit["Result"]))
-                lines += ["    " + line for line in report["journals"].get(name, "").splitlines()[-JOURNAL_LINES:]]
-    observed = {}
+            if is_sick(unit):
+                yield "%s: %s is %s (%s), and was started again %d times" % (host, name, unit["ActiveState"], unit["Result"], restarts(unit))
+                if name not in told:
+                    yield from ("    " + line for line in report["journals"].get(name, "").splitlines()[-JOURNAL_LINES:])
+                told.add(name)
+
+
+def _observed(there):
+    seen = {}
     for host, report in there.items():
         for tier, problems in sorted(report.get("observed", {}).items()):
             for problem in problems:
-                observed.setdefault("%s: %s" % (tier, problem), []).append(host)
-    lines += ["%s (seen from %s)" % (problem, ", ".join(hosts)) for problem, hosts in observed.items()]
-    restarted = ["%s: %s was started again %s times" % (host, name, unit["NRestarts"])
-                 for host, report in there.items() for name, unit in sorted(report["units"].items()) if unit.get("NRestarts", "0") not in ("", "0")]
-    return (lines or ["All units of all hosts are active, and all observers find their tiers healthy."]) + restarted
+                seen.setdefault("%s: %s" % (tier, problem), []).append(host)
+    return ["%s (seen from %s)" % (problem, ", ".join(hosts)) for problem, hosts in seen.items()]
 
 
 def searched(found, secrets):

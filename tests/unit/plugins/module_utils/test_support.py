@@ -29,20 +29,24 @@ def test_of_a_host_that_did_not_answer_it_says_why():
 
 def test_the_summary_tells_the_worst_first():
     reports = {
-        "node1": dict(seen(etcd=unit("failed", "exit-code")), observed={"etcd": ["1 of 3 members is not healthy"]}),
-        "node2": dict(seen(etcd=unit(restarts="4")), observed={"etcd": ["1 of 3 members is not healthy"]}),
+        "node1": dict(seen(etcd=unit("activating", "exit-code", "7"), patroni=unit("inactive")), observed={"etcd": ["1 of 3 members is not healthy"]}),
+        "node2": dict(seen(etcd=unit("failed", "exit-code")), observed={"etcd": ["1 of 3 members is not healthy"]}),
         "node3": {"msg": "no route to host"},
+        "node4": seen(etcd=unit(restarts="4")),
     }
     assert _support.summary(reports) == [
         "node3 does not answer: no route to host",
-        "node1: etcd.service is failed (exit-code)", *("    line %d" % number for number in range(20, 30)),
+        "node1: etcd.service is activating (exit-code), and was started again 7 times", *("    line %d" % number for number in range(20, 30)),
+        "node2: etcd.service is failed (exit-code), and was started again 0 times",
         "etcd: 1 of 3 members is not healthy (seen from node1, node2)",
-        "node2: etcd.service was started again 4 times",
+        "node1: not running: patroni.service",
+        "node4: etcd.service was started again 4 times",
     ]
 
 
 def test_where_all_is_well_it_says_so():
-    assert _support.summary({"node1": seen(etcd=unit())}) == ["All units of all hosts are active, and all observers find their tiers healthy."]
+    well = ["All units of all hosts run, and all observers find their tiers healthy."]
+    assert _support.summary({"node1": seen(etcd=unit(), patroni=unit("activating"))}) == well
 
 
 def test_every_text_has_a_path_of_its_own():
