@@ -10,12 +10,14 @@ TASK [steady.airflow.node : install | Packages] ****
 ok: [node1]
 
 TASK [steady.airflow.etcd : cluster | Until the cluster is healthy] ****
+FAILED - RETRYING: [node1]: cluster | Until the cluster is healthy (6 retries left).
 [ERROR]: Task failed: Module failed: 1 of 3 members is not healthy
 fatal: [node2]: FAILED! => {
     "msg": "1 of 3 members is not healthy"
 }
 
 PLAY RECAP ****
+node2                      : ok=12   changed=4    unreachable=0    failed=1    skipped=3    rescued=1    ignored=0
 """
 PYTEST = """
 tests/unit/test_a.py F.
