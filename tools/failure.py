@@ -11,7 +11,8 @@ TASK = re.compile(r"^(?:TASK|RUNNING HANDLER) \[(.+?)\]")
 # a host's failure, what tells why a test failed, which test it was, a program's own word
 FATAL = re.compile(r"^(?:fatal: \[|failed: \[|\[ERROR\]|ERROR|CRITICAL|E  |FAILED |E: |error: |.*\bUNREACHABLE!|\S+:\d+(?::\d+)?: )")
 # that a command failed whose own words are told
-ECHO = re.compile(r"^(?:PLAY RECAP|FAILED - RETRYING|\S+ +: ok=|CRITICAL|ERROR .*(?:Executed: Failed|Ansible return code))|^\s+(?:changed|evaluated_to): false$")
+ECHO = re.compile(
+    r"^(?:PLAY RECAP|FAILED - RETRYING|\S+ +: ok=|CRITICAL|ERROR .*(?:Executed: Failed|Ansible return code))|^\s+(?:changed|evaluated_to): false$")
 AFTER = 8  # lines that follow a host's failure and tell more
 
 

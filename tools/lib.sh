@@ -54,16 +54,25 @@ uv_cache() {
   echo "$CACHE/hosts/uv"
 }
 
-# Networks set aside for documentation, first the one in inventories/three_nodes; each the first three numbers of a /24.
-NETWORKS=(198.51.100 203.0.113 192.0.2)
+# Networks set aside for documentation, first the one in inventories/three_nodes, and for benchmarks; each the first three numbers of a /24.
+NETWORKS=(198.51.100 203.0.113 192.0.2 198.18.51 198.18.113)
 
 subnet_of() { docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' "$1" 2>/dev/null; }
 
-# A network is taken when this machine has a route into it, other than the default one.
+# Addresses of what hosts download from and whom they ask for names: some sites give these addresses of such a network, too.
+sources() {
+  {
+    sed -n 's/^nameserver //p' /etc/resolv.conf
+    find /etc/apt/sources.list /etc/apt/sources.list.d -type f -exec cat {} + 2>/dev/null |
+      grep -v '^ *#' | grep -oE 'https?://[^/ ]+' | sed 's|.*[/@]||; s|:.*||' | sort -u | xargs -r getent ahostsv4 | cut -d' ' -f1 || true # none of them is no error
+  } | sort -u
+}
+
+# A network is taken when this machine has a route into it, other than the default one, or when a source is in it.
 is_taken() {
   local routes
   routes="$(ip -4 route show root "$1.0/24"; ip -4 route show match "$1.0/24")"
-  grep -qv '^default' <<<"${routes:-default}"
+  grep -qv '^default' <<<"${routes:-default}" || grep -q "^${1//./[.]}[.]" <<<"$(sources)"
 }
 
 # free_network NAME [WANTED]: the network that Docker's NAME has, else the one that is wanted, else the first free one.
@@ -80,5 +89,5 @@ free_network() {
       return
     fi
   done
-  die "this machine is part of ${wanted:-all of ${NETWORKS[*]}} already; name a free network: --network PREFIX"
+  die "this machine, or what it downloads from, is in ${wanted:-each of ${NETWORKS[*]}} already; name a free network: --network PREFIX"
 }

@@ -36,3 +36,13 @@ def test_what_never_comes_is_named_with_the_remedy(bash):
 
 def test_it_goes_on_for_minutes_unless_told_otherwise(bash):
     assert sum(map(int, bash('echo "$PAUSES"', STEADY_PAUSES="").stdout.split())) >= 180
+
+
+STUBS = 'docker() { return 1; }; ip() { [ "$5" != 198.51.100.0/24 ] || echo "198.51.100.0/24 dev taken"; }; '
+
+
+def test_the_hosts_get_no_network_that_the_machine_or_what_it_downloads_from_is_in(bash):
+    assert bash(STUBS + "sources() { echo 203.0.113.80; }; free_network test").stdout == "192.0.2\n"
+    assert bash(STUBS + "sources() { echo 192.0.20.1; }; free_network test").stdout == "203.0.113\n"
+    refused = bash(STUBS + "sources() { echo 203.0.113.80; }; free_network test 203.0.113")
+    assert refused.returncode == 1 and "--network PREFIX" in refused.stderr
