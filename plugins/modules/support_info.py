@@ -86,7 +86,7 @@ COMMANDS = {
     "processes": ["ps", "-eo", "pid,ppid,user,stat,etimes,time,rss,args", "--sort=-rss"],
     "packages": ["dpkg-query", "--show"],
 }
-KERNEL = {name: "/proc/" + name for name in ("uptime", "loadavg", "meminfo", "pressure/cpu", "pressure/io", "pressure/memory")}
+KERNEL = ("/proc/uptime", "/proc/loadavg", "/proc/meminfo", "/proc/pressure/cpu", "/proc/pressure/io", "/proc/pressure/memory")
 
 
 def failed(text):
@@ -111,7 +111,7 @@ def look(module, files):
         "journals": {unit: output(*journal, unit) for unit in units},
         "files": {path: files.text(path) for path in wish["files"] if files.exists(path)},
         "commands": {**{name: output(*command) for name, command in COMMANDS.items()},
-                     "kernel": "".join("%s\n%s\n" % (path, files.text(path)) for path in KERNEL.values() if files.exists(path))},
+                     "kernel": "".join("%s\n%s\n" % (path, files.text(path)) for path in KERNEL if files.exists(path))},
     }
 
 
