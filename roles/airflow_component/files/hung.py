@@ -5,7 +5,7 @@ A component hangs when its sign of life stays the same. Only change is looked at
 clock that is set does no harm; nor is the state of a job looked at, which the schedulers of other hosts set to failed.
 
 One that computes, or would if there were a processor to spare, is slow and not hung, whether it starts or works: to kill it
-would have it start from nothing, on a host that has no time for that.
+would have it start from nothing, on a host that has no time for that. So is one that says that it is busy.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ import dataclasses
 GAP = 30
 # A kill that did not help makes the next one come later, up to 2 ** 5 times the patience.
 MOST_DOUBLINGS = 5
-# One that wants a processor for this part of the time is at work, but for no longer than this without a sign of life.
+# One that is busy, or wants a processor for this part of the time, is at work, but for no longer than this without a sign of life.
 BUSY = 0.2
 LONGEST_WORK = 600
 
@@ -26,6 +26,7 @@ class Sight:
     processes: tuple  # what to kill, in this order
     sign: object  # another one at each look, or at every few, while the component works; None for silence
     wanted: float = 0.0  # seconds that its processes had a processor so far, or were ready to run and had none
+    busy: bool = False  # it gives no sign, but says that it has more to do than it can
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +62,7 @@ def merge(known, now, passed, sight, limits):
         return Memory(sight.processes, sight.sign, now + limits.start, sight.wanted, now + LONGEST_WORK, known.useless if known else 0)
     if sight.sign not in (None, known.sign):
         return Memory(sight.processes, sight.sign, max(known.alive, now), sight.wanted, now + LONGEST_WORK)
-    works = now < known.works_until and sight.wanted - known.wanted >= BUSY * passed
+    works = now < known.works_until and (sight.busy or sight.wanted - known.wanted >= BUSY * passed)
     return dataclasses.replace(known, alive=max(known.alive, now) if works else known.alive, wanted=sight.wanted)
 
 

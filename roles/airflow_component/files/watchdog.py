@@ -24,7 +24,9 @@ import metadata
 import psycopg
 
 INTERVAL = 5
-ANSWER_SECONDS = 10
+# What to ask the api-server, and for how many seconds. A thread gives the version, and there are only so many of them; its event
+# loop refuses by itself. That there is an answer counts, not which.
+SIGN, REFUSAL = ("GET", 10), ("HEAD", 5)
 SHOW = ["systemctl", "show", "--property=Id,ActiveState,MainPID"]
 # what Airflow may call this host, as far as it can be told without Airflow
 NAMES = {"socket.gethostname": socket.gethostname, "socket.getfqdn": socket.getfqdn}
@@ -66,13 +68,13 @@ def hostname():
     return NAMES[chosen]()
 
 
-def answers(address):
-    """Any answer will do, since it takes a working event loop to give one. Who gives it is not asked: a bad certificate is no hang."""
+def answers(address, method, seconds):
+    """Whether the api-server answers. Who gives the answer is not asked: a bad certificate is no hang."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    connection = http.client.HTTPSConnection(address, timeout=ANSWER_SECONDS, context=context)
+    connection = http.client.HTTPSConnection(address, timeout=seconds, context=context)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/api/v2/version")
+        connection.request(method, "/api/v2/version")
         connection.getresponse()
         return True
     return False
@@ -150,7 +152,7 @@ class Watchdog:
         self.database = Database(hostname())
         self.limits = hung.Limits(wish.patience, wish.start)
         self.memory = hung.NOTHING
-        signs = {"api_server": lambda _beats: time.monotonic() if answers(wish.api) else None}
+        signs = {"api_server": lambda _beats: time.monotonic() if answers(wish.api, *SIGN) else None}
         if self.database.name:
             signs.update({component: lambda beats, job=job: beats.get(job) for component, job in JOBS.items()})
         self.signs = {component: signs[component] for component in wish.components if component in signs}
@@ -169,7 +171,8 @@ class Watchdog:
             if main and (below or component not in LAUNCHED):
                 # the launcher goes last: it holds the lock until what it launched is gone
                 processes = (*below, main)
-                sights[unit_of(component)] = hung.Sight(processes, sign, wanted(processes))
+                busy = component == "api_server" and sign is None and answers(self.wish.api, *REFUSAL)
+                sights[unit_of(component)] = hung.Sight(processes, sign, wanted(processes), busy)
         return sights
 
     def round(self):

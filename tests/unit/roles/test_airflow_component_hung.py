@@ -126,6 +126,10 @@ def test_one_that_computes_for_ever_is_hung_in_the_end(kills):
     assert kills(busy(5000, 1), until=800) == [(600 + PATIENCE, "unit")]
 
 
+def test_one_that_says_that_it_is_busy_has_the_same_time(kills):
+    assert kills(lambda now: {"unit": ((1,), "silent", 0, True)}, until=800) == [(600 + PATIENCE, "unit")]
+
+
 def test_one_look_without_a_database_is_enough(kills):
     assert kills(lambda now: None if now % 85 == 0 else {"unit": ((1,), "silent")}, until=5000) == []
 

@@ -192,6 +192,8 @@ class Refusing(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_error(500)
 
+    do_HEAD = do_GET
+
     def log_message(self, *_words):
         pass
 
@@ -206,7 +208,9 @@ def https_server(tmp_path):
     server.server_close()
 
 
-def test_any_answer_is_a_sign_of_life(watchdog, systemd, clock, process, server):
+@pytest.mark.parametrize("to_get", [Refusing.do_HEAD, lambda _handler: None], ids=["any answer", "a refusal while all threads are busy"])
+def test_an_answer_is_a_sign_of_life(watchdog, systemd, clock, process, server, monkeypatch, to_get):
+    monkeypatch.setattr(Refusing, "do_GET", to_get)
     api_server = process()
     systemd["airflow-api-server.service"] = ("active", api_server.pid)
     let_pass(clock, watchdog.Watchdog(wish("api_server", api=server)), 300)
@@ -214,7 +218,8 @@ def test_any_answer_is_a_sign_of_life(watchdog, systemd, clock, process, server)
 
 
 def test_an_api_server_that_does_not_answer_is_killed(watchdog, systemd, clock, process, monkeypatch):
-    monkeypatch.setattr(watchdog, "ANSWER_SECONDS", 0.01)
+    for asked in ("SIGN", "REFUSAL"):
+        monkeypatch.setattr(watchdog, asked, ("GET", 0.01))
     api_server = process()
     systemd["airflow-api-server.service"] = ("active", api_server.pid)
     with socket.create_server(("127.0.0.1", 0)) as silent:
