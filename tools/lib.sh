@@ -9,6 +9,12 @@ CACHE="${STEADY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/steady-airflow}"
 say() { printf '%s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
+# never SECONDS: how long to wait for what comes long before, or never does; more on a machine that is slow.
+never() {
+  [[ "${STEADY_PATIENCE:-1}" =~ ^[1-9][0-9]*$ ]] || die "STEADY_PATIENCE is how many times longer to wait, a whole number, not $STEADY_PATIENCE"
+  echo $(($1 * ${STEADY_PATIENCE:-1}))
+}
+
 usage_of() { sed -n '/^# Usage:/,/^$/s/^# \{0,1\}//p' "$1" >&2; }
 
 can_apt_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
