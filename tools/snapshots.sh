@@ -14,6 +14,7 @@ for_all() {
 keep_files() { docker exec "$(container "$1")" sh -c 'mkdir -p "$0" && cp /etc/hosts /etc/hostname /etc/resolv.conf "$0"' /var/lib/kept-host-files; }
 halt() { docker stop --time "$(never 300)" "$(container "$1")"; }
 power_on() { docker start "$(container "$1")"; }
+# shellcheck disable=SC2154 # the name that tools/hosts was given
 snapshot() { echo "steady-airflow-snapshot:$name-$1"; }
 is_kept() { docker image inspect "$(snapshot "$1")" >/dev/null 2>&1; }
 keep() { docker commit "$(container "$1")" "$(snapshot "$1")"; }
