@@ -73,14 +73,24 @@ step:
   type: str
   returned: failure
   sample: install the packages
+unfetched:
+  description: Whether something could not be fetched, so that the same may succeed later. A wrong hash and a full disk stay as they are.
+  type: bool
+  returned: failure
+  sample: true
 """
 
 import fcntl
 import os
+import re
 
 from ansible.module_utils.basic import AnsibleModule
 
 LAST_WORDS = 2000
+FETCHING = ("install the installer", "install the packages")
+# what pip and uv say of a package that is another one, and any program of a full disk
+LASTING = re.compile("DO NOT MATCH THE HASHES|Hash mismatch|No space left")
+FRAMES = re.compile(r"^Traceback.*:\n(?:[ \t].*\n)+", re.MULTILINE)
 
 
 def steps(wish):
@@ -109,8 +119,9 @@ def make(module):
         for step, command in steps(wish):
             code, out, err = module.run_command(command)
             if code:
-                words = (err or out).strip()[-LAST_WORDS:]
-                module.fail_json(msg="could not %s: %s" % (step, words), step=step, rc=code)
+                words = FRAMES.sub("", err or out).strip()[-LAST_WORDS:]
+                unfetched = step in FETCHING and not LASTING.search(words)
+                module.fail_json(msg="could not %s: %s" % (step, words), step=step, rc=code, unfetched=unfetched)
     return True
 
 
@@ -135,7 +146,7 @@ def main():
     try:
         changed = make(module)
     except OSError as error:
-        module.fail_json(msg="could not write below %s: %s" % (os.path.dirname(wish["path"]), error.strerror), step="begin")
+        module.fail_json(msg="could not write below %s: %s" % (os.path.dirname(wish["path"]), error.strerror), step="begin", unfetched=False)
     module.exit_json(changed=changed, path=wish["path"])
 
 

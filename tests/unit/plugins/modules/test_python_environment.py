@@ -15,7 +15,7 @@ from ansible_collections.steady.airflow.tests.unit.stage import result_of
 # In place of Python, pip and uv: each notes its words, fails when it is told to, and leaves what it should.
 PROGRAM = """#!/bin/sh
 echo "$(basename "$0") $*" >>%(here)s/calls
-case "$*" in *"$(cat %(here)s/broken 2>/dev/null || echo nothing)"*) echo "No space left on device" >&2; exit 28 ;; esac
+case "$*" in *"$(cat %(here)s/broken 2>/dev/null || echo nothing)"*) cat %(here)s/words >&2; exit 28 ;; esac
 case "$*" in
   "-m venv"*) mkdir -p "$4/bin"; cp "$0" "$4/bin/pip"; cp "$0" "$4/bin/uv" ;;
   "venv "*) mkdir -p %(here)s/env/bin; cp "$0" %(here)s/env/bin/python ;;
@@ -28,6 +28,7 @@ esac
 def programs(tmp_path):
     (tmp_path / "python3").write_text(PROGRAM % {"here": tmp_path})
     (tmp_path / "python3").chmod(0o755)
+    (tmp_path / "words").write_text("No space left on device")
     return tmp_path
 
 
@@ -64,8 +65,39 @@ def test_a_failure_is_told_and_the_next_run_makes_it_good(here, capsys, words, s
     result = make(here, capsys)
     assert (result["failed"], result["step"], result["rc"]) == (True, step, 28)
     assert result["msg"] == "could not %s: No space left on device" % step
+    assert result["unfetched"] is False
     (here / "broken").unlink()
     assert make(here, capsys)["changed"] is True
+
+
+# What pip and uv said through a proxy that cut a transfer, and of a lock file with a wrong hash.
+CUT = """ERROR: Exception:
+Traceback (most recent call last):
+  File "/opt/airflow/uv/lib/python3.13/site-packages/pip/_vendor/urllib3/response.py", line 443, in _error_catcher
+    yield
+pip._vendor.urllib3.exceptions.IncompleteRead: IncompleteRead(10240 bytes read, 4096 more expected, hashes=hashes)
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/opt/airflow/uv/lib/python3.13/site-packages/pip/_internal/resolution/resolvelib/factory.py", line 307, in iter_index_candidate_infos
+    hashes=hashes,
+pip._vendor.urllib3.exceptions.ProtocolError: ('Connection broken')
+"""
+WRONG_HASHES = [
+    "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.",
+    "error: Failed to download `wheel==0.45.1`\n  Caused by: Hash mismatch for `wheel==0.45.1`"]
+
+
+@pytest.mark.parametrize("broken, said, unfetched", [
+    ("uv.lock", CUT, True), ("a.lock", "error: operation timed out", True), ("heads.py", CUT, False),
+    *((lock, said, False) for lock, said in zip(("uv.lock", "a.lock"), WRONG_HASHES))])
+def test_what_could_not_be_fetched_may_come_later(here, capsys, broken, said, unfetched):
+    (here / "broken").write_text(broken)
+    (here / "words").write_text(said)
+    result = make(here, capsys)
+    assert result["unfetched"] is unfetched
+    assert "Traceback" not in result["msg"] and said.splitlines()[-1] in result["msg"]
 
 
 def test_check_mode_makes_nothing(here, capsys):
