@@ -6,7 +6,7 @@ FAULTS ?= F03
 SCENARIOS = etcd patroni rabbitmq load_balancers survival firewall leaks audit failover
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build molecule drill rotation self-test vanilla bench docs clean
+.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads molecule drill rotation self-test vanilla bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo-down: ## Remove everything that demo made
 test: ## What must hold before a change lands: all files, and the whole stack on three fresh hosts
 	@tools/gate
 
-test-all: test scenarios demo rotation self-test ## What takes longer, too: every scenario and what runs on the demo
+test-all: test scenarios downloads demo rotation self-test ## What takes longer, too: every scenario and what runs on the demo
 
 scenarios: ## All scenarios but that of make test, one after the other
 	@for scenario in $(SCENARIOS); do tools/molecule test --scenario-name "$$scenario" || exit 1; done
@@ -41,6 +41,10 @@ coverage: ## Unit tests, and which lines of plugins/ they do not reach
 
 build: ## Build the archive, install it elsewhere, check its site playbook
 	@tools/build
+
+downloads: ## Prepare fresh hosts through a proxy that misbehaves on purpose, with empty caches
+	@rm -rf .molecule/cache
+	@STEADY_CACHE="$(CURDIR)/.molecule/cache" tools/molecule test --scenario-name downloads
 
 molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nodes)
 	@tools/molecule test --scenario-name $(SCENARIO)

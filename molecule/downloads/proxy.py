@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A proxy that misbehaves at its first requests: it hangs up, answers 503, says nothing, or cuts a transfer in its middle. Then it works.
 
-Usage: proxy.py PORT REQUESTS    how many requests go wrong; it serves loopback alone, and ends after an hour
+Usage: proxy.py PORT REQUESTS    how many of each method go wrong, of GET (apt) and of CONNECT (uv); it serves loopback alone, and
+                                 ends after an hour
 """
 
+import collections
 import http.client
 import http.server
 import itertools
@@ -17,13 +19,13 @@ import urllib.parse
 WAYS = ("hang up", "503", "silence", "cut")
 SILENCE = 45  # seconds, longer than clients wait
 HOUR = 3600
-lock, numbers = threading.Lock(), itertools.count()
+lock, numbers = threading.Lock(), collections.defaultdict(itertools.count)
 
 
-def way():
-    """How the next request goes wrong, or None."""
+def way(method):
+    """How the next request of this method goes wrong, or None."""
     with lock:
-        number = next(numbers)
+        number = next(numbers[method])
     return WAYS[number % len(WAYS)] if number < int(sys.argv[2]) else None
 
 
@@ -39,7 +41,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         return how != "cut"
 
     def do_GET(self):
-        how = way()
+        how = way(self.command)
         if how and self.go_wrong(how):
             return
         asked = urllib.parse.urlsplit(self.path)
@@ -57,7 +59,7 @@ class Proxy(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content[:len(content) // 2] if how else content)
 
     def do_CONNECT(self):
-        how = way()
+        how = way(self.command)
         if how and self.go_wrong(how):
             return
         host, port = self.path.rsplit(":", 1)
