@@ -187,6 +187,12 @@ def active_dag_processors(nodes):
     return lambda: [name for name, node in nodes.items() if is_active(node)]
 
 
+@pytest.fixture(name="only_dag_processor")
+def the_only_one_that_works(active_dag_processors, eventually):
+    """Its host, as soon as there is one and no other: for some seconds after the database's door has moved there may be two or none."""
+    return lambda: eventually(lambda: len(found := active_dag_processors()) == 1 and found)[0]
+
+
 def eventually(ask, seconds=NEVER):
     """The first truthy answer; an assertion fails when there never is one."""
     deadline = time.monotonic() + seconds
