@@ -11,8 +11,9 @@ die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # never SECONDS: how long to wait for what comes long before, or never does; more on a machine that is slow.
 never() {
-  [[ "${STEADY_PATIENCE:-1}" =~ ^[1-9][0-9]*$ ]] || die "STEADY_PATIENCE is how many times longer to wait, a whole number, not $STEADY_PATIENCE"
-  echo $(($1 * ${STEADY_PATIENCE:-1}))
+  local times="${STEADY_PATIENCE:-1}"
+  [[ "$times" =~ ^[0-9]+([.][0-9]+)?$ ]] || die "STEADY_PATIENCE is how many times longer to wait, a number such as 4 or 2.5, not $times"
+  awk -v seconds="$1" -v times="$times" 'BEGIN { printf "%d\n", seconds * times }'
 }
 
 usage_of() { sed -n '/^# Usage:/,/^$/s/^# \{0,1\}//p' "$1" >&2; }
@@ -74,23 +75,24 @@ sources() {
   } | sort -u
 }
 
-# A network is taken when this machine has a route into it, other than the default one, or when a source is in it.
+# is_taken NETWORK SOURCES: it is when this machine has a route into it, other than the default one, or when a source is in it.
 is_taken() {
   local routes
   routes="$(ip -4 route show root "$1.0/24"; ip -4 route show match "$1.0/24")"
-  grep -qv '^default' <<<"${routes:-default}" || grep -q "^${1//./[.]}[.]" <<<"$(sources)"
+  grep -qv '^default' <<<"${routes:-default}" || grep -q "^${1//./[.]}[.]" <<<"$2"
 }
 
 # free_network NAME [WANTED]: the network that Docker's NAME has, else the one that is wanted, else the first free one.
 free_network() {
-  local name="$1" wanted="${2:-}" subnet candidate
+  local name="$1" wanted="${2:-}" subnet candidate all_sources
   if subnet="$(subnet_of "$name")"; then
     [ "${wanted:-${subnet%.*}}" = "${subnet%.*}" ] || die "the network $name is $subnet already; remove its hosts first"
     echo "${subnet%.*}"
     return
   fi
+  all_sources="$(sources)"
   for candidate in ${wanted:-"${NETWORKS[@]}"}; do
-    if ! is_taken "$candidate"; then
+    if ! is_taken "$candidate" "$all_sources"; then
       echo "$candidate"
       return
     fi

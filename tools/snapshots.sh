@@ -10,8 +10,8 @@ for_all() {
   for job in "${jobs[@]}"; do wait "$job"; done
 }
 
-# Of these files an image of a container has none: an engine lays its own over them. tools/host-image/boot puts them back.
-keep_files() { docker exec "$(container "$1")" sh -c 'mkdir -p "$0" && cp /etc/hosts /etc/hostname /etc/resolv.conf "$0"' /var/lib/kept-host-files; }
+# What an engine would lay its own files over is put aside, and put back by the next start.
+keep_files() { docker exec "$(container "$1")" /usr/local/sbin/boot keep; }
 halt() { docker stop --time "$(never 300)" "$(container "$1")"; }
 power_on() { docker start "$(container "$1")"; }
 # shellcheck disable=SC2154 # the name that tools/hosts was given

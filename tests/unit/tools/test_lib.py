@@ -38,6 +38,17 @@ def test_it_goes_on_for_minutes_unless_told_otherwise(bash):
     assert sum(map(int, bash('echo "$PAUSES"', STEADY_PAUSES="").stdout.split())) >= 180
 
 
+@pytest.mark.parametrize("patience, seconds", [("", "300"), ("4", "1200"), ("2.5", "750"), ("0.5", "150")])
+def test_never_is_longer_where_one_is_patient(bash, patience, seconds):
+    assert bash("never 300", STEADY_PATIENCE=patience).stdout == seconds + "\n"
+
+
+@pytest.mark.parametrize("patience", ["much", "4x", "-1", "1e3", "$(id)"])
+def test_patience_is_a_number(bash, patience):
+    refused = bash("never 300", STEADY_PATIENCE=patience)
+    assert refused.returncode == 1 and refused.stderr.rstrip().endswith(f"such as 4 or 2.5, not {patience}")
+
+
 STUBS = 'docker() { return 1; }; ip() { [ "$5" != 198.51.100.0/24 ] || echo "198.51.100.0/24 dev taken"; }; '
 
 
