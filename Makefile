@@ -3,10 +3,10 @@
 SCENARIO ?= three_nodes
 FAULTS ?= F03
 # what docs/testing.md tells of each
-SCENARIOS = etcd patroni rabbitmq load_balancers survival firewall leaks audit failover
+SCENARIOS = etcd patroni rabbitmq load_balancers external_door survival firewall leaks audit failover
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads molecule drill rotation self-test vanilla bench docs clean
+.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads hostile controllers molecule drill rotation self-test vanilla bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo-down: ## Remove everything that demo made
 test: ## What must hold before a change lands: all files, and the whole stack on three fresh hosts
 	@tools/gate
 
-test-all: test scenarios downloads demo rotation self-test ## What takes longer, too: every scenario and what runs on the demo
+test-all: test scenarios downloads hostile demo controllers rotation self-test ## What takes longer, too: every scenario and what runs on the demo
 
 scenarios: ## All scenarios but that of make test, one after the other
 	@for scenario in $(SCENARIOS); do tools/molecule test --scenario-name "$$scenario" || exit 1; done
@@ -51,6 +51,12 @@ molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nod
 
 drill: ## Harm the demo while DAGs run, and judge what became of them (FAULTS=F03)
 	@tools/drill $(FAULTS)
+
+hostile: ## Deploy to hosts as people have them, from a controller as people have it
+	@tools/devenv && mkdir -p .molecule && .venv/bin/python tools/hostile.py
+
+controllers: ## Run on the demo from each controller that is promised
+	@tools/devenv && .venv/bin/python tools/controllers.py
 
 rotation: ## Replace every secret and certificate of the demo while DAGs run
 	@tools/devenv && .venv/bin/python tools/rotation.py
