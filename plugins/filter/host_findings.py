@@ -48,8 +48,14 @@ options:
         description: Free space needed at each path. Needs of paths on one file system add up.
         type: dict
       ports:
-        description: For a tier its ports, and for each port the processes or units (with wildcards) that may own it.
+        description: The ports at which the services of each tier are to listen. Without it ports are not judged.
         type: dict
+      external_door:
+        description: Name that leads to all load balancers, which must resolve.
+        type: str
+      interface:
+        description: The interface that is to have the virtual address, where that is not to be found out.
+        type: str
       names:
         description: The address that each name has to resolve to. A name that does not resolve at all is no finding.
         type: dict
@@ -117,7 +123,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 
 RULES = Late("module_utils._rules.host")
 OPTIONS = {
-    "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "names",
+    "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "external_door", "interface", "names",
     "certificates_due", "can_issue", "served_certificate", "checked_at", "max_clock_offset", "ignore",
 }
 

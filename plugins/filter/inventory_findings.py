@@ -32,6 +32,9 @@ options:
       vip:
         description: The virtual address of all doors.
         type: str
+      external_door:
+        description: Address or name that leads to all load balancers, in place of a virtual address.
+        type: str
       airflow_version:
         description: The wanted version.
         type: str
@@ -64,6 +67,22 @@ options:
       timing:
         description: The numbers that both sides of every failover use, C(topology_timing). Without it they are not judged.
         type: dict
+      ports:
+        description: The C(usual) port of each service, and C(topology_ports) and C(topology_member_ports) as the user wrote them.
+        type: dict
+      listening:
+        description: What listens, each a dictionary with the keys C(tier), C(port), C(what), and C(door_port) where it has a door.
+        type: list
+        elements: dict
+      airflow_config:
+        description: Options of Airflow that the user set, by section, for O(settings.airflow_version).
+        type: dict
+      airflow_environment:
+        description: Variables of the environment of Airflow's components.
+        type: dict
+      webserver_config:
+        description: Text of webserver_config.py.
+        type: str
       firewall:
         description:
           - Whom the firewall is to let in, as networks of C(people) and of C(operators) by port, and the C(ports) that it guards.
@@ -122,9 +141,10 @@ members = Late("module_utils._rules.members")
 network = Late("module_utils._host.network")
 _certificates = Late("plugin_utils._certificates")
 _tokens = Late("plugin_utils._tokens")
+_airflow_settings = Late("plugin_utils._airflow_settings")
 OPTIONS = {
-    "ha", "vip", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
-    "dag_directory", "authority", "timing", "firewall", "ignore",
+    "ha", "vip", "external_door", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
+    "dag_directory", "authority", "timing", "ports", "listening", "airflow_config", "airflow_environment", "webserver_config", "firewall", "ignore",
 }
 LOOKUP_SECONDS = 3
 
@@ -141,6 +161,10 @@ def findings(tiers, settings=None):
     if "authority" in settings:
         settings["authority"] = _certificates.authority(**settings["authority"])
     settings["jwt_problem"] = _tokens.problem(settings["jwt_keys"]) if settings.get("jwt_keys") else ""
+    if "airflow_config" in settings:
+        settings["airflow_problems"] = _airflow_settings.problems(
+            settings["airflow_config"], settings.get("airflow_environment") or {}, settings.get("airflow_version") or "")
+        settings["airflow_problems"] += _airflow_settings.python_problems("airflow_webserver_config", settings.get("webserver_config") or "")
     return RULES.inventory_findings(tiers, settings)
 
 

@@ -12,7 +12,9 @@ class FilterModule:
     def filters(self):
         return {
             "tiers": _topology.tiers,
+            "ports": _topology.ports,
             "endpoints": _topology.endpoints,
+            "listening": _topology.listening,
             "tiers_of": _topology.tiers_of,
             "firewall_rules": _firewall.rules,
             "local_identities": _topology.local_identities,

@@ -11,11 +11,17 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 
 
 class Unwritable(Exception):
     """A file cannot be written; the text names the path and the remedy."""
+
+
+def usual_umask():
+    """Let what is made on the way to a file be open to services, whatever the session's or sudo's umask is. Files get their modes expressly."""
+    os.umask(0o022)
 
 
 def newest_change(paths):
@@ -38,15 +44,18 @@ def append(path, new):
         raise Unwritable(_say(path, error))
 
 
-def apply(module, wanted):
-    """Bring one path to its wanted state; return its difference as Ansible prints it, or None when nothing changed."""
+def apply(module, wanted, secret=False):
+    """Bring one path to its wanted state; return its difference as Ansible prints it, or None when nothing changed.
+
+    secret: what a file holds is not told either when it is refused.
+    """
     path, state = wanted["path"], wanted["state"]
     try:
         if state == "absent":
             return _absent(module, path)
         if state == "link":
             return _link(module, path, wanted["target"])
-        made = _directory(module, path) if state == "directory" else _file(module, wanted)
+        made = _directory(module, path) if state == "directory" else _file(module, wanted, secret)
         return _attributes(module, wanted, made)
     except OSError as error:
         raise Unwritable(_say(path, error))
@@ -91,7 +100,7 @@ def _directory(module, path):
     return {"before_header": path, "after_header": path, "before": "absent\n", "after": "directory\n"}
 
 
-def _file(module, wanted):
+def _file(module, wanted, secret):
     path, content = wanted["path"], wanted["content"]
     before = None
     if os.path.exists(path):
@@ -100,29 +109,36 @@ def _file(module, wanted):
     if before == content:
         return None
     if not module.check_mode:
-        _write(module, wanted)
+        _write(module, wanted, secret)
     return {"before_header": path, "after_header": path, "before": before or "", "after": content}
 
 
-def _write(module, wanted):
+def _write(module, wanted, secret):
+    """The new file is complete, checked and owned before it takes its place, from a directory beside it, where it has its name already."""
     path = wanted["path"]
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    # mkstemp's mode is 0600, and the new file is complete, checked and owned before it takes its name
-    handle, beside = tempfile.mkstemp(prefix=".%s." % os.path.basename(path), dir=os.path.dirname(path))
+    directory, name = os.path.split(path)
+    os.makedirs(directory, exist_ok=True)
+    room = tempfile.mkdtemp(prefix=".%s." % name, dir=directory)  # for root only
+    beside = os.path.join(room, name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as new:
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", errors="surrogateescape") as new:
             new.write(wanted["content"])
             new.flush()
             os.fsync(new.fileno())
         if wanted.get("validate"):
-            code, out, err = module.run_command(wanted["validate"] % beside)
-            if code:
-                raise Unwritable("%s would not be valid and was left as it is: %s" % (path, (err or out).strip()))
+            _validate(module, wanted, beside, secret)
         module.set_fs_attributes_if_different(_wish(module, dict(wanted, path=beside)), False)
         os.replace(beside, path)
     finally:
-        if os.path.exists(beside):
-            os.unlink(beside)
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _validate(module, wanted, beside, secret):
+    code, out, err = module.run_command(wanted["validate"] % beside)
+    told = (err or out).strip().replace(beside, wanted["path"])
+    if code or wanted.get("silent") and told:
+        reason = "what its reader says of it may tell a secret; try it on the host" if secret else told
+        raise Unwritable("%s would not be valid and was left as it is: %s" % (wanted["path"], reason))
 
 
 def _attributes(module, wanted, difference):

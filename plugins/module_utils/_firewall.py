@@ -19,7 +19,7 @@ FAMILIES = {"ip": 4, "ip6": 6}
 def rules(access, tiers, name, vip, people, operators):
     """Return whom a host lets in: ``[{port, what, at, ip, ip6}]``, one entry for each guarded port and address.
 
-    access: ``[{tier, port, what, from, door}]``: tiers that connect to a tier's members, and to the door before them.
+    access: ``[{tier, port, what, from, door_port, door}]``: tiers that connect to a tier's members, and to the door before them.
     tiers: ``{tier: [member, ...]}``.
     name: the host's name in the inventory.
     vip: the address of the doors.
@@ -27,26 +27,27 @@ def rules(access, tiers, name, vip, people, operators):
     operators: ``{port: networks}`` that are let in as well.
 
     ``at`` is the address that is called, empty for any; ``ip`` and ``ip6`` are the networks that may call. Without load
-    balancers the doors are at the members, and so are those who come through them.
+    balancers the doors are at the members, and so are those who come through them. Without a VIP they are at any address of the balancers.
     """
     own = tiers_of(tiers, name)
-    doors_at = vip if tiers.get("load_balancers") else ""
+    balanced = bool(tiers.get("load_balancers"))
+    doors_at = vip if balanced else ""
     extra = {str(port): networks for port, networks in (operators or {}).items()}
 
-    def entry(row, callers, at=""):
+    def entry(row, port, callers, at=""):
         sources = [source for caller in callers for source in (people if caller == "people" else _addresses(tiers, caller, doors_at))]
-        told = _by_family(sources + list(extra.get(str(row["port"]), [])))
+        told = _by_family(sources + list(extra.get(str(port), [])))
         if at:
             told = {family: networks if ipaddress.ip_address(at).version == FAMILIES[family] else [] for family, networks in told.items()}
-        return dict(told, port=row["port"], what=row["what"], at=at)
+        return dict(told, port=port, what=row["what"], at=at)
 
     found = []
     for row in access:
         door = row.get("door") or []
-        if door and doors_at and "load_balancers" in own:
-            found.append(entry(row, door, doors_at))
+        if door and "load_balancers" in own:
+            found.append(entry(row, row["door_port"], door, doors_at))
         if row["tier"] in own:
-            found.append(entry(row, row["from"] + ([] if doors_at else door)))
+            found.append(entry(row, row["port"], row["from"] + ([] if balanced else door)))
     return found
 
 

@@ -110,14 +110,14 @@ class Observer:
             opener = opener_for(params)
         self.http = HttpClient(opener, params["timeout"], params.get("username"), params.get("password"))
 
-    def ask(self, client, members=None, port=None, use_tls=None):
-        """What the client's `ask` makes of each member, all asked at once: {name: answer}."""
+    def ask(self, client, members=None, port=None, use_tls=None, path=""):
+        """What the client's `ask` makes of each member, all asked at once: {name: answer}. path: below which the service is."""
         members = self.members if members is None else members
         port = port or self.params["port"]
         use_tls = self.params["use_tls"] if use_tls is None else use_tls
 
         def ask(member):
-            return client.ask(self.http, base_url(member["address"], port, use_tls))
+            return client.ask(self.http, base_url(member["address"], port, use_tls) + path)
 
         # Each of the client's requests is bounded by the timeout; the extra second is for starting the threads.
         return ask_each(members, ask, self.params["timeout"] * client.REQUESTS + 1)

@@ -9,7 +9,7 @@ PRIVATE to the collection. Functions over the answers of ``systemctl show``.
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime
 
 PROPERTIES = (
     "ActiveState",
@@ -40,6 +40,7 @@ def _entry(secret):
             "group": {"type": "str", "default": "root"},
             "mode": {"type": "raw", "default": "0644"},
             "validate": {"type": "str"},
+            "silent": {"type": "bool", "default": False},
         },
     }
 
@@ -91,11 +92,14 @@ def parse_show(text):
 
 
 def parse_time(text):
-    """Return seconds since the epoch for a time as ``--timestamp=us+utc`` prints it; 0.0 for none."""
+    """Return seconds since the epoch for a time as ``--timestamp=us+utc`` prints it; 0.0 for none.
+
+    The name of the weekday before it is not read: Python's parser wants it in the language of whoever runs it.
+    """
     if not text or text == "n/a":
         return 0.0
-    moment = datetime.strptime(text, "%a %Y-%m-%d %H:%M:%S.%f UTC")
-    return moment.replace(tzinfo=timezone.utc).timestamp()
+    _weekday, date, time, _zone = text.split()
+    return datetime.fromisoformat("%sT%s+00:00" % (date, time)).timestamp()
 
 
 def pending(shown, restart_newest, reload_newest):

@@ -13,6 +13,11 @@ from __future__ import annotations
 
 import ipaddress
 
+# The tier behind each door.
+BEHIND = {"airflow": "api_server", "postgresql": "postgresql", "broker": "rabbitmq"}
+APART = 10000  # from a member's port to that of a door at the same address
+PRIVILEGED = range(1, 1024)  # only root, and who was given the right, may listen there
+
 
 def member(name, variables):
     """Return the member that a host is.
@@ -40,20 +45,57 @@ def tiers(group_of_tier, groups, hostvars):
     return {tier: [once(name) for name in groups.get(group, [])] for tier, group in group_of_tier.items()}
 
 
-def endpoints(tiers_, vip, ports):
+def ports(usual, chosen, of_members, external=False):
+    """Return ``{doors: {service: port}, members: {service: port}}``: where each door is, and where a service listens on its members.
+
+    usual: ``{service: port}``, complete.
+    chosen: those that the user wants elsewhere.
+    of_members: those whose members are to listen at another port than their door.
+    external: whether doors are at the load balancers' own addresses, where members may listen, too.
+
+    Members listen at the port of their door, or, where that is a privileged one or at the same address, at the usual port.
+    """
+    away = {name: usual[name] + APART for name in BEHIND if name in usual} if external else {}
+    doors = {**usual, **away, **_numbers(chosen)}
+    stay = [name for name, port in doors.items() if name in BEHIND and (external or port in PRIVILEGED)]
+    members = {name: usual[name] if name in stay else port for name, port in doors.items() if name in usual}
+    return {"doors": doors, "members": {**members, **_numbers(of_members)}}
+
+
+def _numbers(given):
+    """Ports may come from a command line, as texts. What is no mapping is a finding of the preflight, and nothing here."""
+    entries = given.items() if isinstance(given, dict) else []
+    return {name: int(port) if str(port).isdecimal() else port for name, port in entries}
+
+
+def endpoints(tiers_, vip, ports_):
     """Return ``{door: {host, port}}``: the doors between tiers.
+
+    ports_: what ``ports`` returns.
 
     With load balancers every door is on the VIP; without them it is at the first member of the tier behind it.
     A door whose tier has no member is left out.
     """
-    behind = {"airflow": "api_server", "postgresql": "postgresql", "broker": "rabbitmq"}
     found = {}
-    for door, tier in behind.items():
+    for door, tier in BEHIND.items():
         members = tiers_.get(tier) or []
         if not members:
             continue
-        host = vip if vip and tiers_.get("load_balancers") else members[0]["address"]
-        found[door] = {"host": host, "port": ports[door]}
+        at_vip = bool(vip and tiers_.get("load_balancers"))
+        found[door] = {"host": vip if at_vip else members[0]["address"], "port": ports_["doors" if at_vip else "members"][door]}
+    return found
+
+
+def listening(access):
+    """Return ``{tier: {port: what}}``: the TCP ports at which the services of each tier listen.
+
+    access: ``[{tier, port, what, door_port}]``; where there is a ``door_port`` the load balancers listen at it.
+    """
+    found = {}
+    for row in access:
+        for tier, port in ((row["tier"], row["port"]), ("load_balancers", row.get("door_port"))):
+            if str(port).isdecimal():
+                found.setdefault(tier, {})[int(port)] = row["what"]
     return found
 
 

@@ -103,10 +103,11 @@ def python_of(wish):
 def run(module, step):
     """Run one of Airflow's own commands as Airflow's account."""
     wish = module.params
-    command = ["runuser", "--user", wish["user"], "--", os.path.join(wish["venv"], "bin", "airflow")]
+    # in a session without a terminal: sudo may have been given one, and who asks for a password would ask there
+    command = ["setsid", "--wait", "runuser", "--user", wish["user"], "--", os.path.join(wish["venv"], "bin", "airflow")]
     code, out, err = module.run_command(
         command + database.command(step, wish),
-        # asked for twice; without a terminal Python's getpass reads the input
+        # asked for twice; then Python's getpass reads the input
         data="%s\n%s\n" % (wish["admin_password"], wish["admin_password"]),
         environ_update={"AIRFLOW_HOME": wish["home"], "AIRFLOW_CONFIG": wish["config"]},
         cwd=wish["home"],

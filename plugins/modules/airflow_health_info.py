@@ -23,6 +23,10 @@ options:
     description: The port of the api-servers, which are the O(members).
     type: int
     default: 8080
+  path:
+    description: Path below which the api-servers are, that of C([api] base_url) without a slash at its end.
+    type: str
+    default: ""
   components:
     description: What must be healthy in the eyes of every api-server.
     type: list
@@ -135,7 +139,7 @@ def look(observer):
     """One look at api-servers and schedulers."""
     params = observer.params
     schedulers = checked_members(params["schedulers"], "schedulers", may_be_empty=True)
-    answers = observer.ask(ApiServer)
+    answers = observer.ask(ApiServer, path=params["path"])
     scheduler_answers = observer.ask(Scheduler, schedulers, params["scheduler_port"], use_tls=False)
     return judge(observer.members, answers, params["components"], schedulers, scheduler_answers)
 
@@ -143,6 +147,7 @@ def look(observer):
 def main():
     spec = argument_spec(
         port=8080,
+        path=dict(type="str", default=""),
         components=dict(type="list", elements="str", default=COMPONENTS),
         schedulers=dict(type="list", elements="dict", default=[]),
         scheduler_port=dict(type="int", default=8974),

@@ -78,7 +78,7 @@ import tarfile
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils import _dag_set
+from ansible_collections.steady.airflow.plugins.module_utils import _dag_set, _files
 
 
 def main():
@@ -93,6 +93,7 @@ def main():
         },
         supports_check_mode=True,
     )
+    _files.usual_umask()
     wish = module.params
     path, digest, before = wish["path"], wish["digest"], _dag_set.present(wish["path"])
     if before == digest or (before and not wish["source"]):

@@ -160,10 +160,6 @@ host:
           C(CAP_SYS_PTRACE). One of them owns a socket whose owner is unknown.
       type: list
       elements: dict
-    hosts_block:
-      description: Lines of C(/etc/hosts) between the collection's own marks.
-      type: list
-      elements: str
     certificates:
       description: Certificates in O(tls_directory) by their names, as PEM texts.
       type: dict

@@ -86,6 +86,8 @@ import re
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.steady.airflow.plugins.module_utils import _files
+
 LAST_WORDS = 2000
 FETCHING = ("install the installer", "install the packages")
 # what pip and uv say of a package that is another one, and any program of a full disk
@@ -138,6 +140,7 @@ def main():
         },
         supports_check_mode=True,
     )
+    _files.usual_umask()
     wish = module.params
     if os.path.exists(wish["complete"]):
         module.exit_json(changed=False, path=wish["path"])

@@ -61,8 +61,12 @@ options:
         type: raw
         default: "0644"
       validate:
-        description: Command that judges the new file before it takes its place; C(%s) is its path.
+        description: Command that judges the new file before it takes its place; C(%s) is its path, which ends with the name of the file.
         type: str
+      silent:
+        description: Whether the file is good only if that command has nothing to say.
+        type: bool
+        default: false
   secret_files:
     description: The same for files with secrets. Their content is never shown, logged or diffed.
     type: list
@@ -149,12 +153,13 @@ def newest(paths, about_to_change):
 
 def main():
     module = Discreet(argument_spec=_service.ARGUMENTS, supports_check_mode=True)
+    _files.usual_umask()
     # only differences that were shown are kept: a secret file's stays here
     changed, differences = [], []
     try:
         for option in ("files", "secret_files"):
             for wanted in module.params[option]:
-                difference = _files.apply(module, wanted)
+                difference = _files.apply(module, wanted, secret=option == "secret_files")
                 if difference is None:
                     continue
                 changed.append(wanted["path"])

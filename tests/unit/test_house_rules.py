@@ -29,7 +29,7 @@ SECRETS = re.findall(r"^(\w+):", read(SECRETS_FILE), re.MULTILINE) if (ROOT / SE
 SECRETS.append("tls_ca_key")
 
 ON_TASKS = (
-    tasks.ignores_no_errors, tasks.calls_no_shell, tasks.does_not_pause,
+    tasks.ignores_no_errors, tasks.calls_no_shell, tasks.does_not_pause, tasks.controller_keeps_its_rights,
     tasks.commands_have_reasons, tasks.commands_tell_changes,
 )
 

@@ -33,7 +33,7 @@ GOOD_TASKS = """
     __etcd_x: 1
 """
 RULES_ON_TASKS = (
-    tasks.ignores_no_errors, tasks.calls_no_shell, tasks.does_not_pause, tasks.commands_have_reasons,
+    tasks.ignores_no_errors, tasks.calls_no_shell, tasks.does_not_pause, tasks.controller_keeps_its_rights, tasks.commands_have_reasons,
     tasks.commands_tell_changes, tasks.names_tell_the_file, tasks.calls_no_other_role,
 )
 
@@ -49,6 +49,7 @@ def test_good_tasks_pass(rule):
     (tasks.calls_no_shell, "ansible.builtin.shell: x"),
     (tasks.calls_no_shell, "ansible.builtin.raw: x"),
     (tasks.does_not_pause, "ansible.builtin.pause: {seconds: 5}"),
+    (tasks.controller_keeps_its_rights, "delegate_to: localhost"),
     (tasks.does_not_pause, "ansible.builtin.wait_for: {timeout: 5}"),
     (tasks.commands_have_reasons, "ansible.builtin.command: x"),
     (tasks.commands_have_reasons, "command: x"),

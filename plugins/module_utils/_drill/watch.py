@@ -62,7 +62,7 @@ def look_at_workers(observer):
 
 
 def look_at_airflow(observer):
-    return airflow.judge(observer.members, observer.ask(ApiServer), COMPONENTS, [], {})
+    return airflow.judge(observer.members, observer.ask(ApiServer, path=observer.params.get("path", "")), COMPONENTS, [], {})
 
 
 LOOKS = {

@@ -43,7 +43,6 @@ def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup)
         "packages": system.packages(files, params["packages"]),
         "listening": listening,
         "hidden": hidden,
-        "hosts_block": network.hosts_block(files),
         "certificates": public,
         "keys": keys,
         "served": certificates.served(files, params["served_certificates"]),

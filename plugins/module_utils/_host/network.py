@@ -56,12 +56,6 @@ def lookup(name):
     return sorted({answer[4][0] for answer in answers})
 
 
-def hosts_block(files):
-    """Lines of /etc/hosts between the marks that the collection sets."""
-    inside = re.search(r"^# BEGIN steady[.]airflow\n(.*?)^# END steady[.]airflow$", files.text("/etc/hosts"), re.MULTILINE | re.DOTALL)
-    return inside.group(1).splitlines() if inside else []
-
-
 def resolve(names, timeout, look_up=lookup):
     """{name: addresses}, all asked at once: a dead name server must not cost its timeout per name."""
     found = {}

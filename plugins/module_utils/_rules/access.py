@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding
-from ansible_collections.steady.airflow.plugins.module_utils._rules.members import distinct, is_address
 
 NETWORK = "write networks as 192.0.2.0/24 or 192.0.2.7, in a list"
 
@@ -55,14 +54,4 @@ def operators(tiers, settings):
         yield from networks("firewall_operators[%s]" % port, wanted)
 
 
-def addresses(tiers, settings):
-    """The rules are loaded before the network is up, when no name can be looked up."""
-    if not settings.get("firewall"):
-        return
-    for name, address in distinct(tiers):
-        if not is_address(address):
-            yield finding("inventory-firewall-name", name, "'%s' is no IP address, which firewall_enabled needs" % address,
-                          "set ansible_host (or topology_address) to an IP address")
-
-
-RULES = (people, operators, addresses)
+RULES = (people, operators)

@@ -101,11 +101,10 @@ def disk(host, expected):
 
 def allowed_owners(expected):
     """{port: patterns} over all tiers of the host: two tiers may share a port on different addresses."""
-    table = dict(needs.PORTS, **(expected.get("ports") or {}))
     allowed = {}
     for tier in expected.get("tiers") or []:
-        for port, owners in (table.get(tier) or {}).items():
-            allowed.setdefault(int(port), []).extend(owners)
+        for port in (expected.get("ports") or {}).get(tier) or []:
+            allowed.setdefault(int(port), []).extend(needs.OWNERS[tier])
     return allowed
 
 
@@ -129,7 +128,7 @@ def ports(host, expected):
         yield finding(
             "host-port-taken", subject(host, expected),
             "port %d (%s) is in use by %s" % (port, enumerate_names(addresses), owner),
-            "stop it, let it use another port, or move the tier to another host")
+            "stop it, let it use another port, move the tier to another host, or choose a free port for the tier in topology_ports")
 
 
 def who(entry):
@@ -184,7 +183,28 @@ def vip(host, expected):
             "choose a free address, or remove it from the other machine")
 
 
-RULES = (system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, authority.due, authority.served)
+def interface(host, expected):
+    """keepalived binds the virtual address to an interface."""
+    door = host["vip"]
+    if door and not door["interface"] and not expected.get("interface") and "load_balancers" in (expected.get("tiers") or []):
+        yield finding(
+            "host-vip-interface", subject(host, expected),
+            "topology_vip (%s) lies on the network of none of its interfaces (%s)" % (door["address"], enumerate_names(host["addresses"])),
+            "choose a free address in the network that the load balancers share, or set keepalived_interface to the interface that is to "
+            "have it where a router sends it there")
+
+
+def external_door(host, expected):
+    """The door is called from every host."""
+    door = expected.get("external_door")
+    if door and not is_address(door) and not host["names"].get(door):
+        yield finding("host-door-unknown", subject(host, expected), "%s (topology_external_door) does not resolve there" % door,
+                      "let its name server know the name, or /etc/hosts")
+
+
+RULES = (
+    system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, interface, external_door,
+    authority.due, authority.served)
 
 
 def host_findings(host, expected):

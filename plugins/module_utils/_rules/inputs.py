@@ -13,6 +13,7 @@ import re
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding
 
 FERNET_BYTES = 32
+PEM = ("airflow_jwt_keys",)
 VAULTED = "$ANSIBLE_VAULT"
 
 
@@ -45,10 +46,19 @@ def secrets(tiers, settings):
                           "give the vault's password, for example with --ask-vault-pass")
         elif len(str(value)) < minimum:
             yield finding("inventory-secret-short", name, "has fewer than %d characters" % minimum, remedy)
+        elif strange(name, str(value)):
+            yield finding("inventory-secret-characters", name, "has characters that not every service takes: %s" % strange(name, str(value)),
+                          "use letters, digits, blanks and the punctuation of ASCII")
         elif name in fernet_names(settings) and not is_fernet_key(str(value)):
             yield finding("inventory-secret-fernet", name, "is not 32 bytes in url-safe base64", remedy)
     if absent:
         yield finding("inventory-secret-missing", enumerate_names(absent), "not set", remedy)
+
+
+def strange(name, value):
+    """What they are, without telling which: nothing of the secret is told. Keys in PEM format have lines."""
+    kinds = [("letters beyond ASCII", lambda one: ord(one) > 126), ("control characters", lambda one: ord(one) < 32 and not (one == "\n" and name in PEM))]
+    return enumerate_names(kind for kind, has in kinds if any(map(has, value)))
 
 
 def signing_keys(tiers, settings):

@@ -9,7 +9,7 @@ Input are C(topology_tiers) and a dict of settings; no host is asked. Each rule 
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules import access, authority, inputs, members, timing
+from ansible_collections.steady.airflow.plugins.module_utils._rules import access, authority, inputs, members, ports, settings, timing
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
 from ansible_collections.steady.airflow.plugins.module_utils._what_if import what_if
 
@@ -50,6 +50,10 @@ def missing_tiers(tiers, settings):
 
 def broker(tiers, settings):
     used = [name for name in BROKERS if tiers.get(name)]
+    if "redis" in used:
+        yield finding(
+            "inventory-broker-redis", "redis", "nothing here deploys Redis yet",
+            "put the hosts into the inventory group 'rabbitmq' instead")
     if not used:
         yield finding(
             "inventory-broker-missing", "broker", "no host runs a message broker",
@@ -107,7 +111,7 @@ def zone_loss(tiers, settings):
 
 RULES = (
     (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_loss)
-    + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES)
+    + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES + ports.RULES + settings.RULES)
 
 
 def inventory_findings(tiers, settings):

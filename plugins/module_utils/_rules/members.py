@@ -64,17 +64,31 @@ def duplicate_addresses(tiers, settings):
 
 
 def unusable_addresses(tiers, settings):
+    """Services listen at their address, and rules of who may connect name it; what a name resolves to may change, and differs by who asks."""
     resolved = settings.get("resolved") or {}
     for name, address in distinct(tiers):
-        if is_address(address):
-            if ipaddress.ip_address(address).is_loopback:
-                yield finding(
-                    "inventory-address-unusable", name, "the address %s is reachable from itself only" % address,
-                    "set ansible_host (or topology_address) to the address the other hosts reach")
-        elif not resolved.get(address):
-            yield finding(
-                "inventory-address-unusable", name, "'%s' is no IP address and does not resolve" % address,
-                "set ansible_host (or topology_address) to an IP address")
+        if not is_address(address):
+            yield finding("inventory-address-unusable", name, "'%s' is a name, and members meet by IP addresses" % address,
+                          own_address(name, [each for each in resolved.get(address) or [] if is_usable(each)]))
+        elif not is_usable(address):
+            yield finding("inventory-address-unusable", name, "the address %s is none by which other hosts reach it" % address,
+                          "set ansible_host (or topology_address) to the address the other hosts reach")
+        elif ipaddress.ip_address(address).version != 4:
+            yield finding("inventory-address-family", name, "members meet by IPv4, and %s is IPv6" % address,
+                          "set topology_address to an IPv4 address of the host; Ansible may connect by another one (ansible_host)")
+
+
+def is_usable(address):
+    """Can other hosts reach it, as far as it tells by itself?"""
+    read = ipaddress.ip_address(address.split("%")[0])
+    return not (read.is_loopback or read.is_unspecified or read.is_link_local or read.is_multicast)
+
+
+def own_address(name, resolved):
+    if len(resolved) == 1:
+        return "set topology_address: %s for %s, to which it resolves here, if the other hosts reach it by that" % (resolved[0], name)
+    told = ", such as one of these, to which it resolves here: %s" % enumerate_names(resolved) if resolved else ""
+    return "set topology_address for %s to the IP address by which the other hosts reach it%s" % (name, told)
 
 
 def host_names(tiers, settings):
@@ -97,18 +111,33 @@ def broker_names(tiers, settings):
                 % str(member["name"]).split(".", maxsplit=1)[0])
 
 
+def external_door(tiers, settings):
+    door = settings.get("external_door")
+    if not door:
+        return
+    if settings.get("vip"):
+        yield finding("inventory-door-both", "topology_external_door", "topology_vip is set as well, and only one of them can lead to the doors",
+                      "remove topology_vip, or topology_external_door")
+    if not is_address(door) and not all(LABEL.match(label) for label in str(door).split(".")):
+        yield finding("inventory-door-invalid", "topology_external_door", "'%s' is no address and no name" % door, "set it without scheme and port")
+    if not settings.get("ha", True) and not tiers.get("load_balancers"):  # else it is told by itself
+        yield finding("inventory-tier-missing", "load_balancers", "no host has this job", "put hosts into the inventory group 'load_balancers'")
+
+
 def vip(tiers, settings):
+    if settings.get("external_door"):
+        return
     address = settings.get("vip")
     ha = settings.get("ha", True)
     if not address:
         if ha:
             yield finding(
                 "inventory-vip-missing", "topology_vip", "is not set",
-                "set it to a free address in the network of the load balancers")
+                "set it to a free address in the network of the load balancers, or set topology_external_door to what leads to them")
         return
-    if not is_address(address):
-        yield finding("inventory-vip-invalid", "topology_vip", "'%s' is no IP address" % address,
-                      "set it to an IP address")
+    if not is_address(address) or not is_usable(str(address)) or ipaddress.ip_address(str(address)).version != 4:
+        yield finding("inventory-vip-invalid", "topology_vip", "'%s' is no IPv4 address that a host can have" % address,
+                      "set it to a free IPv4 address in the network of the load balancers")
         return
     holders = sorted({name for name, member in distinct(tiers) if member == str(address)})
     # On a single host without load balancers the host itself is the door.
@@ -118,4 +147,4 @@ def vip(tiers, settings):
             "set it to an address that no host has")
 
 
-RULES = (duplicate_names, duplicate_addresses, unusable_addresses, host_names, broker_names, vip)
+RULES = (duplicate_names, duplicate_addresses, unusable_addresses, host_names, broker_names, external_door, vip)

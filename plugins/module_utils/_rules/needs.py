@@ -25,23 +25,14 @@ MEMORY_MB = {
     "worker": 640,
 }
 
-# {tier: {port: who may own it}}: names of processes or systemd units, with wildcards.
+# Who may own a tier's ports: names of processes or systemd units, with wildcards.
 # PostgreSQL below any other unit than Patroni's is the distribution's own cluster, or somebody else's.
 # systemd itself holds epmd's port where that is started by its socket.
-PORTS = {
-    "etcd": {2379: ["etcd*"], 2380: ["etcd*"]},
-    "postgresql": {5432: ["patroni*"], 8008: ["patroni*"]},
-    "rabbitmq": {
-        4369: ["epmd*", "rabbitmq*", "systemd"],
-        5671: ["rabbitmq*"],
-        15672: ["rabbitmq*"],
-        15692: ["rabbitmq*"],
-        25672: ["rabbitmq*"],
-    },
-    "redis": {6379: ["redis*"], 26379: ["redis*"]},
-    "load_balancers": {5432: ["haproxy*"], 5671: ["haproxy*"], 8080: ["haproxy*"], 8404: ["haproxy*"]},
-    "api_server": {8080: ["airflow*"]},
-    "scheduler": {8974: ["airflow*"]},
-    "triggerer": {8794: ["airflow*"]},
-    "worker": {8793: ["airflow*"]},
+OWNERS = {
+    "etcd": ["etcd*"],
+    "postgresql": ["patroni*"],
+    "rabbitmq": ["epmd*", "rabbitmq*", "systemd"],
+    "redis": ["redis*"],
+    "load_balancers": ["haproxy*"],
+    **{tier: ["airflow*"] for tier in AIRFLOW_TIERS},
 }

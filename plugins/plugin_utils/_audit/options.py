@@ -60,6 +60,9 @@ class Options:
     def has(self, name):
         return bool(self._at("options", name))
 
+    def names(self):
+        return [name for name in table()["options"] if self.has(name)]
+
     def has_section(self, section):
         return any(name.startswith(section + ".") and self.has(name) for name in table()["options"])
 

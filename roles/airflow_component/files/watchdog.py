@@ -44,6 +44,7 @@ def parse():
     parser.add_argument("--patience", type=float, required=True, help="seconds of silence before a component is killed")
     parser.add_argument("--start", type=float, required=True, help="seconds more for one that was just started")
     parser.add_argument("--api", required=True, help="address and port of this host's api-server")
+    parser.add_argument("--path", default="", help="path below which it is, without a slash at the end")
     parser.add_argument("--interval", type=float, default=INTERVAL, help="seconds between two looks")
     parser.add_argument("components", nargs="+")
     return parser.parse_args()
@@ -68,13 +69,13 @@ def hostname():
     return NAMES[chosen]()
 
 
-def answers(address, method, seconds):
+def answers(address, path, method, seconds):
     """Whether the api-server answers. Who gives the answer is not asked: a bad certificate is no hang."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     connection = http.client.HTTPSConnection(address, timeout=seconds, context=context)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request(method, "/api/v2/version")
+        connection.request(method, path + "/api/v2/version")
         connection.getresponse()
         return True
     return False
@@ -152,7 +153,7 @@ class Watchdog:
         self.database = Database(hostname())
         self.limits = hung.Limits(wish.patience, wish.start)
         self.memory = hung.NOTHING
-        signs = {"api_server": lambda _beats: time.monotonic() if answers(wish.api, *SIGN) else None}
+        signs = {"api_server": lambda _beats: time.monotonic() if answers(wish.api, wish.path, *SIGN) else None}
         if self.database.name:
             signs.update({component: lambda beats, job=job: beats.get(job) for component, job in JOBS.items()})
         self.signs = {component: signs[component] for component in wish.components if component in signs}
@@ -163,6 +164,7 @@ class Watchdog:
         if beats is None:
             return None
         signs = {component: sign(beats) for component, sign in self.signs.items()}
+        refused = "api_server" in signs and signs["api_server"] is None and answers(self.wish.api, self.wish.path, *REFUSAL)
         running = main_processes([unit_of(component) for component in signs]) if signs else {}
         sights = {}
         for component, sign in signs.items():
@@ -171,8 +173,7 @@ class Watchdog:
             if main and (below or component not in LAUNCHED):
                 # the launcher goes last: it holds the lock until what it launched is gone
                 processes = (*below, main)
-                busy = component == "api_server" and sign is None and answers(self.wish.api, *REFUSAL)
-                sights[unit_of(component)] = hung.Sight(processes, sign, wanted(processes), busy)
+                sights[unit_of(component)] = hung.Sight(processes, sign, wanted(processes), refused and component == "api_server")
         return sights
 
     def round(self):

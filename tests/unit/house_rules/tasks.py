@@ -91,6 +91,13 @@ def commands_tell_changes(path, text):
     return told(path, text, is_silent, "runs a command without changed_when or creates")
 
 
+def controller_keeps_its_rights(path, text):
+    """Who runs Ansible may have no sudo there, and an inventory's ansible_become counts more than a keyword."""
+    def asks(task):
+        return task.get("delegate_to") == "localhost" and (task.get("vars") or {}).get("ansible_become") is not False
+    return told(path, text, asks, "may ask for rights on the controller; say ansible_become: false in its vars")
+
+
 def names_tell_the_file(path, text):
     """In sub-files of a role, so that a log shows where a task stands."""
     prefix = pathlib.PurePath(path).stem + " | "

@@ -109,7 +109,7 @@ def processes():
 
 
 def wish(*components, api="127.0.0.1:1"):
-    return argparse.Namespace(patience=90, start=60, api=api, interval=5, components=components)
+    return argparse.Namespace(patience=90, start=60, api=api, path="", interval=5, components=components)
 
 
 def let_pass(clock, dog, seconds):

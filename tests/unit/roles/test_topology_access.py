@@ -11,6 +11,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 
+from ansible_collections.steady.airflow.plugins.module_utils import _topology
 from ansible_collections.steady.airflow.plugins.module_utils._rules import needs
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT, read
 from ansible_collections.steady.airflow.tests.unit.house_rules.plugins import WITHOUT_PLAYBOOK
@@ -18,19 +19,15 @@ from ansible_collections.steady.airflow.tests.unit.house_rules.plugins import WI
 LOADER = DataLoader()
 DEFAULTS = LOADER.load_from_file(str(ROOT / "roles/topology/defaults/main.yml"), trusted_as_template=True)
 VARS = LOADER.load_from_file(str(ROOT / "roles/topology/vars/main.yml"), trusted_as_template=True)
-ACCESS = Templar(loader=LOADER, variables=DEFAULTS).template(VARS["__topology_access"])
+PORTS = _topology.ports(VARS["__topology_usual_ports"], {}, {})
+ACCESS = Templar(loader=LOADER, variables={**DEFAULTS, **VARS, "__topology_ports": PORTS}).template(VARS["__topology_access"])
 GROUPS = {tier: "`%s`" % group for tier, group in DEFAULTS["topology_groups"].items()}
 ALL_AIRFLOW = "all Airflow hosts"
 NOT_GUARDED = "22"
 
 
-def test_the_preflight_looks_at_the_same_ports():
-    guarded = {}
-    for row in ACCESS:
-        for tier in [row["tier"]] + ["load_balancers"] * ("door" in row):
-            guarded.setdefault(tier, set()).add(row["port"])
-    guarded["load_balancers"].remove("vrrp")  # nothing listens there
-    assert guarded == {tier: set(ports) for tier, ports in needs.PORTS.items() if tier not in WITHOUT_PLAYBOOK}
+def test_the_preflight_knows_who_may_own_each_port():
+    assert _topology.listening(ACCESS).keys() == needs.OWNERS.keys() - set(WITHOUT_PLAYBOOK) - {"dag_processor"}
 
 
 def table():

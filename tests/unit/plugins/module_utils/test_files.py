@@ -110,6 +110,26 @@ def test_what_is_judged_valid_takes_its_place(tmp_path):
     assert _files.apply(module(), wish(tmp_path / "settings", validate="grep -q new %s"))
 
 
+def test_a_judge_knows_the_file_by_its_name(tmp_path):
+    with pytest.raises(_files.Unwritable) as caught:
+        _files.apply(module(), wish(tmp_path / "my.service", validate="ls --nonsense %s/my.service"))
+    assert str(tmp_path / "my.service") in str(caught.value)
+    assert _files.apply(module(), wish(tmp_path / "my.service", validate="find %s -name my.service"))
+
+
+def test_a_judge_may_have_to_say_nothing(tmp_path):
+    with pytest.raises(_files.Unwritable, match="left as it is: new"):
+        _files.apply(module(), wish(tmp_path / "settings", validate="cat %s", silent=True))
+    assert os.listdir(tmp_path) == []
+    assert _files.apply(module(), wish(tmp_path / "settings", validate="true %s", silent=True))
+
+
+def test_what_a_judge_says_of_secrets_is_not_told(tmp_path):
+    with pytest.raises(_files.Unwritable) as caught:
+        _files.apply(module(), wish(tmp_path / "settings", content="a password", validate="grep x%s a"), secret=True)
+    assert "password" not in str(caught.value) and "may tell a secret" in str(caught.value)
+
+
 @pytest.mark.parametrize("code, says", [
     (errno.ENOSPC, "no space is left on its file system. Free some space there and run again"),
     (errno.EDQUOT, "no space is left on its file system"),

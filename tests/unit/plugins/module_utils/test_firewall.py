@@ -12,7 +12,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._firewall import ru
 VIP = "192.0.2.10"
 EVERYBODY = ["0.0.0.0/0", "::/0"]
 ACCESS = [
-    {"tier": "api_server", "port": 8080, "what": "Airflow", "from": ["load_balancers"], "door": ["people", "worker"]},
+    {"tier": "api_server", "port": 8080, "what": "Airflow", "from": ["load_balancers"],
+     "door_port": 443, "door": ["people", "worker"]},
     {"tier": "etcd", "port": 2379, "what": "etcd", "from": ["etcd", "api_server"]},
     {"tier": "worker", "port": 8793, "what": "logs", "from": []},
 ]
@@ -44,7 +45,12 @@ def test_a_port_that_nobody_needs_is_guarded_as_well():
 
 
 def test_a_load_balancer_guards_the_doors_at_their_address():
-    assert let_in("node11", people=["10.0.0.0/8"]) == {(8080, VIP): ["10.0.0.0/8", "192.0.2.41"]}
+    assert let_in("node11", people=["10.0.0.0/8"]) == {(443, VIP): ["10.0.0.0/8", "192.0.2.41"]}
+
+
+def test_without_a_vip_the_doors_are_at_the_load_balancers():
+    assert let_in("node11", vip="", people=["10.0.0.0/8"]) == {(443, ""): ["10.0.0.0/8", "192.0.2.41"]}
+    assert let_in("node21", vip="", people=["10.0.0.0/8"]) == {(8080, ""): ["192.0.2.11"]}
 
 
 def test_who_is_on_a_load_balancer_may_call_from_the_vip():
@@ -64,8 +70,8 @@ def test_everybody_includes_everybody():
 
 
 def test_a_door_takes_callers_of_its_own_family():
-    assert let_in("node11", people=EVERYBODY) == {(8080, VIP): ["0.0.0.0/0"]}
-    assert let_in("node11", vip="2001:db8::10", people=EVERYBODY) == {(8080, "2001:db8::10"): ["::/0"]}
+    assert let_in("node11", people=EVERYBODY) == {(443, VIP): ["0.0.0.0/0"]}
+    assert let_in("node11", vip="2001:db8::10", people=EVERYBODY) == {(443, "2001:db8::10"): ["::/0"]}
 
 
 @pytest.mark.parametrize("port", [2379, "2379"])

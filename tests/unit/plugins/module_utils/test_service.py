@@ -43,6 +43,11 @@ def test_times_are_exact_to_the_microsecond(units):
     assert _service.parse_time(units["etcd"]["StateChangeTimestamp"]) == pytest.approx(CHANGED, abs=1e-6)
 
 
+@pytest.mark.parametrize("weekday", ["Sun", "So", "dim."])
+def test_times_are_read_in_any_language(weekday):
+    assert _service.parse_time(weekday + " 2026-11-29 05:11:58.250000 UTC") == 1795929118.25
+
+
 @pytest.mark.parametrize("text", ["", None, "n/a"])
 def test_what_never_started_has_no_time(text):
     assert _service.parse_time(text) == 0.0

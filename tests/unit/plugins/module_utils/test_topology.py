@@ -16,7 +16,8 @@ HOSTVARS = {
 NODE1 = {"name": "node1", "address": "192.0.2.11", "zone": "a"}
 NODE2 = {"name": "node2", "address": "192.0.2.12", "zone": None}
 NODE3 = {"name": "node3", "address": "node3", "zone": None}
-PORTS = {"airflow": 8080, "postgresql": 5432, "broker": 5672}
+USUAL = {"airflow": 8080, "postgresql": 5432, "broker": 5672, "etcd": 2379}
+PORTS = _topology.ports(USUAL, {}, {})
 
 
 @pytest.mark.parametrize("member", [NODE1, NODE2, NODE3])
@@ -54,6 +55,41 @@ def test_all_doors_are_on_the_vip():
 def test_without_a_vip_or_balancers_the_first_member_is_the_door(vip, balancers):
     tiers = {"load_balancers": balancers, "api_server": [NODE2, NODE1]}
     assert _topology.endpoints(tiers, vip, PORTS) == {"airflow": {"host": "192.0.2.12", "port": 8080}}
+
+
+@pytest.mark.parametrize("chosen, of_members, doors, members", [
+    ({}, {}, {}, {}),
+    ({"airflow": 8443}, {}, {"airflow": 8443}, {"airflow": 8443}),
+    ({"airflow": 443}, {}, {"airflow": 443}, {}),
+    ({"airflow": "443", "postgresql": "6432"}, {}, {"airflow": 443, "postgresql": 6432}, {"postgresql": 6432}),
+    ({"airflow": 443}, {"airflow": 8081}, {"airflow": 443}, {"airflow": 8081}),
+    ({"etcd": 999}, {"broker": "5671"}, {"etcd": 999}, {"etcd": 999, "broker": 5671}),
+    # a finding of the preflight, which is still to come
+    ("8443", None, {}, {}),
+    ({"airflow": "many", "other": 1}, {}, {"airflow": "many", "other": 1}, {"airflow": "many"}),
+])
+def test_members_have_the_port_of_their_door_unless_it_is_a_privileged_one(chosen, of_members, doors, members):
+    assert _topology.ports(USUAL, chosen, of_members) == {"doors": {**USUAL, **doors}, "members": {**USUAL, **members}}
+
+
+def test_a_door_at_a_member_s_own_address_is_apart_from_it():
+    assert _topology.ports(USUAL, {}, {}, True) == {"doors": {**USUAL, "airflow": 18080, "postgresql": 15432, "broker": 15672}, "members": USUAL}
+    chosen = _topology.ports(USUAL, {"airflow": 8443, "etcd": 2479}, {"broker": 5673}, True)
+    assert chosen["doors"] == {"airflow": 8443, "postgresql": 15432, "broker": 15672, "etcd": 2479}
+    assert chosen["members"] == {**USUAL, "etcd": 2479, "broker": 5673}
+
+
+def test_without_balancers_a_door_has_the_port_of_the_member():
+    ports = _topology.ports(USUAL, {"airflow": 443}, {})
+    assert _topology.endpoints({"api_server": [NODE1]}, "", ports) == {"airflow": {"host": "192.0.2.11", "port": 8080}}
+    assert _topology.endpoints({"api_server": [NODE1], "load_balancers": [NODE2]}, "192.0.2.10", ports) == {
+        "airflow": {"host": "192.0.2.10", "port": 443}}
+
+
+def test_doors_listen_where_the_load_balancers_are():
+    access = [{"tier": "api_server", "port": 8080, "what": "Airflow", "door_port": 443}, {"tier": "load_balancers", "port": "vrrp", "what": "keepalived"},
+              {"tier": "etcd", "port": "2379", "what": "etcd"}]
+    assert _topology.listening(access) == {"api_server": {8080: "Airflow"}, "load_balancers": {443: "Airflow"}, "etcd": {2379: "etcd"}}
 
 
 def test_a_host_knows_its_tiers():

@@ -80,12 +80,3 @@ def test_a_silent_name_server_costs_one_timeout_for_all_names():
 def test_lookup_answers_with_addresses_or_with_nothing():
     assert "127.0.0.1" in network.lookup("127.0.0.1")
     assert network.lookup("x" * 300) == []
-
-
-def test_only_our_own_lines_of_the_hosts_file(tmp_path):
-    (tmp_path / "etc").mkdir()
-    hosts = tmp_path / "etc/hosts"
-    hosts.write_text("# BEGIN steady.airflow\n192.0.2.11 node1\n192.0.2.12 node2\n# END steady.airflow\n127.0.0.1 localhost\n")
-    assert network.hosts_block(Files(str(tmp_path))) == ["192.0.2.11 node1", "192.0.2.12 node2"]
-    hosts.write_text("127.0.0.1 localhost\n")
-    assert network.hosts_block(Files(str(tmp_path))) == []

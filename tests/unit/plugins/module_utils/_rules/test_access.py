@@ -51,8 +51,3 @@ def test_operators_are_told_by_port():
 def test_a_port_that_is_not_guarded_is_told():
     assert findings(operators={22: ["192.0.2.0/24"]}) == [
         ("inventory-firewall-port", "firewall_operators", "22 is no port that the firewall guards")]
-
-
-def test_an_address_that_is_a_name_is_told():
-    named = {"etcd": [{"name": "node1", "address": "node1.example.org"}]}
-    assert findings(named)[0][:2] == ("inventory-firewall-name", "node1")

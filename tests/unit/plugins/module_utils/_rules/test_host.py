@@ -16,6 +16,9 @@ EXPECTED = {
     "airflow_version": "3.3.2",
     "locks": [["3.3.2", "3.11"], ["3.3.2", "3.13"]],
     "disk_mb": {"/opt": 1000, "/var/lib": 2000},
+    "ports": {
+        "etcd": {2379: "etcd", 2380: "etcd's members"}, "postgresql": {5432: "PostgreSQL", 8008: "Patroni"}, "rabbitmq": {4369: "epmd", 5671: "RabbitMQ"},
+        "load_balancers": {8080: "Airflow", 5432: "PostgreSQL"}, "api_server": {8080: "Airflow"}, "scheduler": {8974: "health"}},
     "names": {"node1": "192.0.2.11", "node2": "192.0.2.12"},
     "checked_at": 1005.0,
 }
@@ -55,7 +58,7 @@ def listener(port, process, unit="", pid=9, address="0.0.0.0"):
 
 
 def door(**changes):
-    return dict({"address": "192.0.2.10", "held": False, "answers": False, "hardware": "", "member": ""}, **changes)
+    return dict({"address": "192.0.2.10", "held": False, "answers": False, "hardware": "", "member": "", "interface": "eth0"}, **changes)
 
 
 def found(seen, **changes):
@@ -160,8 +163,13 @@ def test_our_own_services_and_foreign_ports_pass(entry):
 def test_a_port_matters_only_to_its_tier():
     taken = host(listening=[listener(8080, "nginx")])
     assert found(taken, tiers=["etcd"]) == []
-    assert found(taken, tiers=["etcd"], ports={"etcd": {"8080": ["etcd"]}}) == [("host-port-taken", "error", "node1")]
-    assert found(taken, ports={"load_balancers": {}, "api_server": {}}) == []
+    assert found(taken, tiers=["etcd"], ports={"etcd": {"8080": "etcd"}}) == [("host-port-taken", "error", "node1")]
+    assert found(taken, ports={"load_balancers": {8443: "Airflow"}, "api_server": {8443: "Airflow"}}) == []
+
+
+def test_the_ports_that_are_judged_are_those_that_will_be_used():
+    ports = {"load_balancers": {8443: "Airflow"}, "api_server": {8081: "Airflow"}}
+    assert found(host(listening=[listener(port, "nginx") for port in (8080, 8443, 8081)]), ports=ports) == [("host-port-taken", "error", "node1")] * 2
 
 
 def test_a_port_on_several_addresses_is_one_finding():
@@ -188,6 +196,21 @@ def test_owners_are_unknown_without_privileges():
 ])
 def test_a_vip_that_is_free_or_ours_passes(seen):
     assert found(host(vip=seen)) == []
+
+
+@pytest.mark.parametrize("changes, identities", [
+    ({}, ["host-vip-interface"]), ({"interface": "eth1"}, []), ({"tiers": ["etcd"]}, []),
+])
+def test_the_interface_of_the_vip_is_known(changes, identities):
+    seen = host(vip=door(interface=""), addresses=["203.0.113.7"])
+    assert [identity for identity, _severity, _subject in found(seen, **changes)] == identities
+
+
+@pytest.mark.parametrize("door, known, identities", [
+    ("airflow.example.org", ["192.0.2.200"], []), ("airflow.example.org", [], ["host-door-unknown"]), ("192.0.2.200", [], []),
+])
+def test_an_external_door_is_known_on_every_host(door, known, identities):
+    assert [identity for identity, _severity, _subject in found(host(names={door: known}), external_door=door)] == identities
 
 
 def test_a_vip_in_foreign_hands_is_told():

@@ -71,8 +71,8 @@ def test_an_even_etcd_tier_is_told():
 
 def test_no_broker_and_both_brokers_are_told():
     assert found(shape(rabbitmq=[])) == [("inventory-broker-missing", "broker")]
-    assert found(shape(redis=NODES[:3])) == [("inventory-broker-both", "broker")]
-    assert found(shape(rabbitmq=[], redis=NODES[:3])) == []
+    assert found(shape(redis=NODES[:3])) == [("inventory-broker-redis", "redis"), ("inventory-broker-both", "broker")]
+    assert found(shape(rabbitmq=[], redis=NODES[:3])) == [("inventory-broker-redis", "redis")]  # nothing deploys it yet
 
 
 def test_a_shape_without_ha_has_one_member_everywhere():
@@ -92,6 +92,8 @@ def test_the_loss_of_a_zone_must_leave_something_of_all():
     (None, "inventory-vip-missing"),
     ("", "inventory-vip-missing"),
     ("door.example.com", "inventory-vip-invalid"),
+    ("2001:db8::10", "inventory-vip-invalid"),
+    ("0.0.0.0", "inventory-vip-invalid"),
     ("192.0.2.12", "inventory-vip-taken"),
 ])
 def test_the_vip_is_a_free_address(vip, identity):
@@ -108,10 +110,16 @@ def test_duplicates_are_told():
 
 
 def test_addresses_are_usable_by_others():
-    members = [{"name": "a", "address": "127.0.0.1"}, {"name": "b", "address": "b"}, {"name": "c", "address": "c"}]
-    assert found(shape(worker=members), resolved={"b": ["192.0.2.40"], "c": []}) == [
-        ("inventory-address-unusable", "a"), ("inventory-address-unusable", "c"),
-    ]
+    addresses = {"a": "127.0.0.1", "b": "b", "c": "c", "d": "d", "e": "0.0.0.0", "f": "fe80::1%eth0", "g": "2001:db8::1"}
+    members = [{"name": name, "address": address} for name, address in addresses.items()]
+    resolved = {"b": ["192.0.2.40", "127.0.1.1"], "c": [], "d": ["192.0.2.41", "192.0.2.42"]}
+    told = inventory_findings(shape(worker=members), {"vip": VIP, "resolved": resolved})
+    assert [(each["id"], each["subject"]) for each in told] == [("inventory-address-unusable", name) for name in "abcdef"] + [
+        ("inventory-address-family", "g")]
+    remedies = {each["subject"]: each["remedy"] for each in told}
+    assert "topology_address: 192.0.2.40 for b" in remedies["b"]
+    assert "192.0.2.41, 192.0.2.42" in remedies["d"]
+    assert "topology_address" in remedies["c"]
 
 
 def test_names_are_host_names():
@@ -151,6 +159,21 @@ def test_secrets_are_judged_without_being_told(value, identity):
     assert "steady.airflow.secrets" in findings[0]["remedy"] or identity == "inventory-secret-locked"
 
 
+@pytest.mark.parametrize("value, told", [
+    ("p%ss wörd of a cluster", "letters beyond ASCII"), ("password\nof a cluster", "control characters"), ("tab\tof a whole cluster", "control characters"),
+    ("%@:/#$'\"\\{} &=?+;,|<>`!*~ password", None),
+])
+def test_characters_that_some_service_does_not_take_are_told(value, told):
+    findings = inventory_findings(shape(), {"vip": VIP, "required_secrets": {"patroni_rest_password": 16}, "secrets": {"patroni_rest_password": value}})
+    assert [each["id"] for each in findings] == ["inventory-secret-characters"] * bool(told)
+    assert not told or told in findings[0]["problem"] and value not in str(findings)
+
+
+def test_keys_that_sign_have_lines():
+    key = {"airflow_jwt_keys": "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n"}
+    assert found(shape(), required_secrets={"airflow_jwt_keys": 20}, secrets=key) == []
+
+
 def test_keys_that_cannot_sign_are_told():
     assert found(shape(), jwt_problem="its key 2 is none") == [("inventory-secret-jwt", "airflow_jwt_keys")]
     assert not found(shape(), jwt_problem="")
@@ -180,7 +203,26 @@ def test_a_dag_directory_exists():
 def test_everything_is_told_at_once_and_ids_can_be_ignored():
     wrong = shape(etcd=NODES[:2], scheduler=NODES[:1], redis=NODES[:3])
     identities = [identity for identity, _subject in found(wrong, vip="192.0.2.11")]
-    assert identities == ["inventory-broker-both", "inventory-too-few", "inventory-too-few", "inventory-vip-taken"]
-    assert found(wrong, vip="192.0.2.11", ignore=["inventory-too-few", "inventory-broker-both"]) == [
+    assert identities == ["inventory-broker-redis", "inventory-broker-both", "inventory-too-few", "inventory-too-few", "inventory-vip-taken"]
+    assert found(wrong, vip="192.0.2.11", ignore=["inventory-too-few", "inventory-broker-both", "inventory-broker-redis"]) == [
         ("inventory-vip-taken", "topology_vip"),
     ]
+
+
+@pytest.mark.parametrize("door, vip, identities", [
+    ("airflow.example.org", None, []), ("192.0.2.200", None, []),
+    ("airflow.example.org", VIP, ["inventory-door-both"]),
+    ("https://airflow.example.org", None, ["inventory-door-invalid"]), ("air_flow", "", ["inventory-door-invalid"]),
+])
+def test_an_external_door_takes_the_place_of_the_vip(door, vip, identities):
+    assert found(shape(), external_door=door, vip=vip) == [(identity, "topology_external_door") for identity in identities]
+
+
+def test_an_external_door_leads_to_load_balancers():
+    assert found(single(), ha=False, vip=None, external_door="airflow.example.org") == [("inventory-tier-missing", "load_balancers")]
+    assert found(shape(load_balancers=[]), vip=None, external_door="airflow.example.org") == [("inventory-tier-missing", "load_balancers")]
+
+
+def test_what_is_wrong_with_airflow_s_settings_is_told():
+    wrong = {"subject": "airflow_config", "problem": "is no dictionary", "remedy": "write one", "severity": "error"}
+    assert found(shape(), airflow_problems=[wrong]) == [("inventory-airflow-setting", "airflow_config")]
