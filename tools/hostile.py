@@ -150,6 +150,22 @@ def well(airflow):
     return work
 
 
+def environment_of(unit):
+    """What its main process was started with, by name."""
+    shown = docker("exec", f"{NAME}-node1", "systemctl", "show", "--property=MainPID", "--value", unit, capture_output=True).stdout
+    text = docker("exec", f"{NAME}-node1", "cat", f"/proc/{shown.strip()}/environ", capture_output=True).stdout
+    return dict(entry.split("=", 1) for entry in text.split("\0") if "=" in entry)
+
+
+def told(_stages):
+    """Components have exactly the environment that was written for them, and call the cluster's own addresses directly."""
+    wanted, found = settings()["airflow_component_environment"], environment_of("airflow-scheduler.service")
+    differing = [name for name, value in wanted.items() if name != "NO_PROXY" and found.get(name) != value]
+    missing = [each for each in ("localhost", "node1", "node3", "example.org") if each not in found["NO_PROXY"].split(",")]
+    if differing or missing:
+        raise StageFailed(f"the scheduler's environment has other values of {differing}, and its NO_PROXY lacks {missing}")
+
+
 def restart(*nodes):
     return lambda stages: docker("restart", "--timeout", 120, *(f"{NAME}-{node}" for node in nodes), stdout=subprocess.DEVNULL)
 
@@ -175,6 +191,7 @@ def hostile(stages):
     stages.run("Deployment", playbook("steady.airflow.site"))
     airflow = Airflow(f"https://{prefix}.10{PATH}", "admin", password, authority)
     stages.run("Example DAG through the door", run_example(airflow))
+    stages.run("The environment of components", told)
     stages.run("A second run", well(airflow))
     for node in NODES:
         stages.run(f"{node} restarts", restart(node))
@@ -189,7 +206,7 @@ def hostile(stages):
 
 def main():
     HERE.mkdir(mode=0o700, exist_ok=True)
-    return Stages(total=20, log_path=ROOT / time.strftime(".molecule/hostile-%Y%m%d-%H%M%S.log")).main(hostile, ApiError, subprocess.CalledProcessError)
+    return Stages(total=21, log_path=ROOT / time.strftime(".molecule/hostile-%Y%m%d-%H%M%S.log")).main(hostile, ApiError, subprocess.CalledProcessError)
 
 
 if __name__ == "__main__":

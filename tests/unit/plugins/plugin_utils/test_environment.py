@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Environment files say what was meant; systemd itself reads one on hosts (tests/hosts/looks/test_airflow.py)."""
+"""Environment files say what was meant; make hostile compares it with what systemd made of it."""
 
 from __future__ import annotations
 
