@@ -46,8 +46,8 @@ def secrets(tiers, settings):
                           "give the vault's password, for example with --ask-vault-pass")
         elif len(str(value)) < minimum:
             yield finding("inventory-secret-short", name, "has fewer than %d characters" % minimum, remedy)
-        elif strange(name, str(value)):
-            yield finding("inventory-secret-characters", name, "has characters that not every service takes: %s" % strange(name, str(value)),
+        elif (kinds := strange(name, str(value))):
+            yield finding("inventory-secret-characters", name, "has characters that not every service takes: %s" % kinds,
                           "use letters, digits, blanks and the punctuation of ASCII")
         elif name in fernet_names(settings) and not is_fernet_key(str(value)):
             yield finding("inventory-secret-fernet", name, "is not 32 bytes in url-safe base64", remedy)
