@@ -6,7 +6,7 @@ FAULTS ?= F03
 SCENARIOS = etcd patroni rabbitmq load_balancers external_door survival firewall leaks audit failover
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads hostile controllers molecule drill rotation self-test vanilla bench docs clean
+.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads hostile controllers molecule ipv6 drill rotation self-test vanilla bench docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ demo-down: ## Remove everything that demo made
 test: ## What must hold before a change lands: all files, and the whole stack on three fresh hosts
 	@tools/gate
 
-test-all: test scenarios downloads hostile demo controllers rotation self-test ## What takes longer, too: every scenario and what runs on the demo
+test-all: test scenarios ipv6 downloads hostile demo controllers rotation self-test ## What takes longer, too: every scenario and what runs on the demo
 
 scenarios: ## All scenarios but that of make test, one after the other
 	@for scenario in $(SCENARIOS); do tools/molecule test --scenario-name "$$scenario" || exit 1; done
@@ -48,6 +48,9 @@ downloads: ## Prepare fresh hosts through a proxy that misbehaves on purpose, wi
 
 molecule: ## Deploy, repeat, check and verify on fresh hosts (SCENARIO=three_nodes)
 	@tools/molecule test --scenario-name $(SCENARIO)
+
+ipv6: ## The same with hosts that meet by IPv6
+	@STEADY_IPV6=yes tools/molecule test --scenario-name three_nodes
 
 drill: ## Harm the demo while DAGs run, and judge what became of them (FAULTS=F03)
 	@tools/drill $(FAULTS)

@@ -16,6 +16,11 @@ LOGIN = "/auth/token"
 FINAL_STATES = ("success", "failed")
 
 
+def host_port(host, port):
+    """Both as URLs have them: an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 class ApiError(Exception):
     """Airflow did not do what it was asked for."""
 

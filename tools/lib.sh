@@ -63,6 +63,7 @@ uv_cache() {
 
 # Networks set aside for documentation, first the one in inventories/three_nodes, and for benchmarks; each the first three numbers of a /24.
 NETWORKS=(198.51.100 203.0.113 192.0.2 198.18.51 198.18.113)
+IPV6_NETWORK=2001:db8:51::
 
 subnet_of() { docker network inspect --format '{{(index .IPAM.Config 0).Subnet}}' "$1" 2>/dev/null; }
 

@@ -124,6 +124,23 @@ def local_identities(identities, tiers_, names, door_names):
     ]
 
 
+def host_port(host, port):
+    """Return ``host:port`` as URLs and lists of members have it: an IPv6 address stands in brackets (RFC 3986, section 3.2.2)."""
+    return ("[%s]:%s" if ":" in str(host) else "%s:%s") % (host, port)
+
+
+def only(address):
+    """Return the network of one address alone, such as ``192.0.2.11/32``."""
+    return str(ipaddress.ip_network(address))
+
+
+def erlang_address(address):
+    """Return an IP address as a term of Erlang: ``{192,0,2,11}``, and ``{8193,3512,0,0,0,0,0,17}`` for 2001:db8::11."""
+    read = ipaddress.ip_address(address)
+    size = 1 if read.version == 4 else 2
+    return "{%s}" % ",".join(str(int.from_bytes(read.packed[at:at + size], "big")) for at in range(0, len(read.packed), size))
+
+
 def _typed(names):
     """Each name once, with its kind: ``DNS:node1`` or ``IP:192.0.2.11``."""
     return list(dict.fromkeys("%s:%s" % ("IP" if _is_address(name) else "DNS", name) for name in names if name))

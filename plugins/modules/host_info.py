@@ -40,7 +40,7 @@ options:
     elements: str
     default: []
   vip:
-    description: Virtual IPv4 address to look for, on this host and by ARP on the network it lies on.
+    description: Virtual address to look for, on this host and, by ARP or Neighbour Discovery, on the network it lies on.
     type: str
   vip_members:
     description: Addresses of the hosts that may rightly hold O(vip).

@@ -28,7 +28,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-from airflow_api import Airflow, run_dag, wait_for  # noqa: E402  (a tool of this checkout, not a package)
+from airflow_api import Airflow, host_port, run_dag, wait_for  # noqa: E402  (a tool of this checkout, not a package)
 
 DAG = "steady_example"
 PATIENCE = float(os.environ.get("STEADY_PATIENCE") or 1)
@@ -50,17 +50,14 @@ def some_node(nodes):
 
 
 @pytest.fixture(scope="session")
-def addresses(nodes):
-    """{name: the address that the inventory gives the host}; the VIP is never a /24."""
-    return {name: node.check_output("ip -4 -j addr show eth0 | python3 -c %s", FIRST_OF_24) for name, node in nodes.items()}
-
-
-FIRST_OF_24 = "import json, sys; print(next(a['local'] for a in json.load(sys.stdin)[0]['addr_info'] if a['prefixlen'] == 24))"
+def addresses(nodes, hostvars):
+    """{name: the address by which the other hosts reach it}"""
+    return {name: hostvars[name]["ansible_host"] for name in nodes}
 
 
 @pytest.fixture(scope="session")
-def vip(addresses):
-    return next(iter(addresses.values())).rsplit(".", 1)[0] + ".10"
+def vip(hostvars):
+    return next(iter(hostvars.values()))["topology_vip"]
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +73,13 @@ def inventory(overlay):
     if "MOLECULE_EPHEMERAL_DIRECTORY" in os.environ:
         places.append(pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "inventory"))
     return [option for place in places for option in ("-i", place)]
+
+
+@pytest.fixture(scope="session")
+def hostvars(inventory):
+    """{name: variables} of all hosts, as the inventory says them."""
+    return json.loads(subprocess.run([ROOT / ".venv/bin/ansible-inventory", *inventory, "--list"], stdout=subprocess.PIPE, text=True,
+                                     timeout=NEVER, check=True).stdout)["_meta"]["hostvars"]
 
 
 @pytest.fixture(scope="session")
@@ -158,7 +162,7 @@ def patroni(fetch, addresses):
 
     def ask(address):
         with contextlib.suppress(OSError):
-            return fetch(f"https://{address}:8008/cluster")["members"]
+            return fetch(f"https://{host_port(address, 8008)}/cluster")["members"]
         return None
 
     return cluster
@@ -166,7 +170,7 @@ def patroni(fetch, addresses):
 
 @pytest.fixture(scope="session")
 def airflow(vip, secrets, authority):
-    client = Airflow(f"https://{vip}:8080", "admin", secrets["airflow_admin_password"], authority)
+    client = Airflow(f"https://{host_port(vip, 8080)}", "admin", secrets["airflow_admin_password"], authority)
     wait_for(lambda: client.login() or True, NEVER)
     return client
 

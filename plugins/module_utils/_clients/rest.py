@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, BadOption, Unreachable
+from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port
 
 # Far above any answer of a healthy service; a wrong port must not fill the memory.
 MAX_BYTES = 64 * 1024 * 1024
@@ -65,8 +66,7 @@ def opener_for(params):
 
 def base_url(address, port, use_tls=False):
     """Where a member listens, as the beginning of a URL; IPv6 addresses get their brackets."""
-    host = "[%s]" % address if ":" in address else address
-    return "%s://%s:%d" % ("https" if use_tls else "http", host, port)
+    return "%s://%s" % ("https" if use_tls else "http", host_port(address, port))
 
 
 class HttpClient:

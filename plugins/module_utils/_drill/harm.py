@@ -95,6 +95,7 @@ def _wall(fault, devices, hook, own_port):
     lines = ["type filter hook %s devices = { %s } priority 0; policy drop;" % (hook, ", ".join(devices))]
     lines += ["tcp %s %d accept" % (own_port, port) for port in fault["spared_ports"]]
     lines += ["ether type arp ether daddr != ff:ff:ff:ff:ff:ff accept"]
+    lines += ["icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 accept"]
     return "  chain %s {\n%s  }\n" % (hook, "".join("    %s\n" % line for line in lines))
 
 

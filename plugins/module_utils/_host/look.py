@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import time
 
-from ansible_collections.steady.airflow.plugins.module_utils._host import certificates, clock, kept, network, sockets, system, vip
+from ansible_collections.steady.airflow.plugins.module_utils._host import certificates, clock, kept, neighbours, network, sockets, system, vip
 
 
-def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup):
+def observe(files, params, max_error, show, ask=neighbours.ask, look_up=network.lookup):
     """Everything about one host; the root of its files, its units and its network are handed in."""
     kernel = os.uname()
     container = system.is_container(files)
@@ -21,7 +21,7 @@ def observe(files, params, max_error, show, ask=vip.arp, look_up=network.lookup)
     public, keys = certificates.look(files, params["tls_directory"])
     door = None
     if params["vip"]:
-        link = network.link_to(files, params["vip"]) if vip.is_ipv4(params["vip"]) else ""
+        link = network.link_to(files, params["vip"]) if vip.version(params["vip"]) else ""
         door = vip.observe(params["vip"], params["vip_members"], own, link, min(params["timeout"], 1.0), ask)
         door["interface"] = link
     return {

@@ -14,6 +14,8 @@ import sys
 import threading
 import time
 
+NO_LINK = 0x0200 | 0x80000000  # RTF_REJECT, RTF_LOCAL of linux/route.h and linux/ipv6_route.h
+
 
 def addresses(files):
     """Every address of the host but loopback and link-local ones."""
@@ -32,15 +34,27 @@ def addresses(files):
 
 
 def link_to(files, address):
-    """The interface on whose own network the IPv4 address lies, or an empty string."""
-    best, name = -1, ""
-    wanted = int(ipaddress.IPv4Address(address))
+    """The interface on whose own network the address lies, or an empty string."""
+    wanted = ipaddress.ip_address(address)
+    links = links_by_ipv4(files) if wanted.version == 4 else links_by_ipv6(files)
+    return max(((network.prefixlen, name) for network, name in links if wanted in network), default=(0, ""))[1]
+
+
+def links_by_ipv4(files):
+    """(network, interface) of each network that is reached without a gateway."""
     for line in files.lines("/proc/net/route")[1:]:
         fields = line.split()
         destination, gateway, mask = (route_word(fields[index]) for index in (1, 2, 7))
-        if gateway == 0 and wanted & mask == destination and mask > best:
-            best, name = mask, fields[0]
-    return name
+        if gateway == 0:
+            yield ipaddress.ip_network((destination, bin(mask).count("1"))), fields[0]
+
+
+def links_by_ipv6(files):
+    """The same. Routes that refuse, and those to the host's own addresses, lead to no link."""
+    for line in files.lines("/proc/net/ipv6_route"):
+        destination, length, _source, _length, gateway, _metric, _references, _uses, flags, name = line.split()
+        if not int(gateway, 16) and not int(flags, 16) & NO_LINK:
+            yield ipaddress.ip_network((bytes.fromhex(destination), int(length, 16))), name
 
 
 def route_word(digits):

@@ -73,15 +73,35 @@ def unusable_addresses(tiers, settings):
         elif not is_usable(address):
             yield finding("inventory-address-unusable", name, "the address %s is none by which other hosts reach it" % address,
                           "set ansible_host (or topology_address) to the address the other hosts reach")
-        elif ipaddress.ip_address(address).version != 4:
-            yield finding("inventory-address-family", name, "members meet by IPv4, and %s is IPv6" % address,
-                          "set topology_address to an IPv4 address of the host; Ansible may connect by another one (ansible_host)")
+        else:
+            yield from usual_form(name, address, "set ansible_host (or topology_address) to %s")
 
 
 def is_usable(address):
-    """Can other hosts reach it, as far as it tells by itself?"""
-    read = ipaddress.ip_address(address.split("%")[0])
+    """Can other hosts reach it, as far as it tells by itself? One with a zone (``%``) means something on its own host only."""
+    read = ipaddress.ip_address(address)
+    if getattr(read, "ipv4_mapped", None) or getattr(read, "scope_id", None):
+        return False
     return not (read.is_loopback or read.is_unspecified or read.is_link_local or read.is_multicast)
+
+
+def usual_form(who, address, remedy):
+    """Services say an address in one form, and it is compared as a text with what they say."""
+    usual = str(ipaddress.ip_address(address))
+    if address != usual:
+        yield finding("inventory-address-form", who, "'%s' is not the form by which services call it" % address, remedy % usual)
+
+
+def one_family(tiers, settings):
+    """Members meet by IPv4, or by IPv6, and so does the VIP, which keepalived tells by the family of its own address."""
+    hosts = [(name, address) for name, address in distinct(tiers) if is_address(address) and is_usable(address)]
+    versions = [ipaddress.ip_address(address).version for _name, address in hosts]
+    if len(set(versions)) > 1:
+        fewer = min((4, 6), key=versions.count)
+        some = ["%s (%s)" % host for host, version in zip(hosts, versions) if version == fewer]
+        yield finding("inventory-address-family", enumerate_names(some),
+                      "the other members' addresses are IPv%d, and all members must meet by the same family" % (10 - fewer),
+                      "set topology_address to an address of the same family on all hosts; Ansible may connect by another one (ansible_host)")
 
 
 def own_address(name, resolved):
@@ -135,10 +155,16 @@ def vip(tiers, settings):
                 "inventory-vip-missing", "topology_vip", "is not set",
                 "set it to a free address in the network of the load balancers, or set topology_external_door to what leads to them")
         return
-    if not is_address(address) or not is_usable(str(address)) or ipaddress.ip_address(str(address)).version != 4:
-        yield finding("inventory-vip-invalid", "topology_vip", "'%s' is no IPv4 address that a host can have" % address,
-                      "set it to a free IPv4 address in the network of the load balancers")
+    if not is_address(address) or not is_usable(str(address)):
+        yield finding("inventory-vip-invalid", "topology_vip", "'%s' is no address that a host can have" % address,
+                      "set it to a free address in the network of the load balancers")
         return
+    yield from usual_form("topology_vip", str(address), "set it to %s")
+    version = ipaddress.ip_address(str(address)).version
+    balancers = [str(member["address"]) for member in tiers.get("load_balancers") or []]
+    if any(is_address(each) and ipaddress.ip_address(each).version != version for each in balancers):
+        yield finding("inventory-vip-family", "topology_vip", "%s is IPv%d, and the load balancers' addresses are not" % (address, version),
+                      "set it to a free address of their family, in their network (%s)" % enumerate_names(balancers))
     holders = sorted({name for name, member in distinct(tiers) if member == str(address)})
     # On a single host without load balancers the host itself is the door.
     if holders and (ha or tiers.get("load_balancers")):
@@ -147,4 +173,4 @@ def vip(tiers, settings):
             "set it to an address that no host has")
 
 
-RULES = (duplicate_names, duplicate_addresses, unusable_addresses, host_names, broker_names, external_door, vip)
+RULES = (duplicate_names, duplicate_addresses, unusable_addresses, one_family, host_names, broker_names, external_door, vip)

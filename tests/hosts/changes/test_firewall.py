@@ -10,6 +10,7 @@ import json
 import re
 import socket
 
+from airflow_api import host_port
 import psycopg2
 import pytest
 
@@ -119,7 +120,7 @@ def test_the_members_reach_each_other_and_every_door(nodes, all_doors):
 
 
 def test_a_host_may_call_from_the_vip_that_it_holds(nodes, vip, addresses):
-    holder = next(name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr"))
+    holder = next(name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o addr"))
     others = [(address, port) for name, address in addresses.items() if name != holder for port in (2379, PATRONI, 25672)]
     assert closed_for(nodes[holder], others, vip) == []
 
@@ -136,12 +137,12 @@ def test_people_are_everybody_unless_told_and_a_second_run_changes_nothing(run, 
 
 
 def test_all_come_back_after_every_session_through_the_doors_was_cut(nodes, vip, fetch, example, eventually):
-    holder = next(node for node in nodes.values() if f" {vip}/" in node.check_output("ip -o -4 addr"))
+    holder = next(node for node in nodes.values() if f" {vip}/" in node.check_output("ip -o addr"))
     holder.check_output("systemctl restart haproxy")
 
     def are_healthy():
         try:
-            return all(part["status"] == "healthy" for part in fetch(f"https://{vip}:8080/api/v2/monitor/health").values())
+            return all(part["status"] == "healthy" for part in fetch(f"https://{host_port(vip, 8080)}/api/v2/monitor/health").values())
         except OSError:
             return False
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from airflow_api import Airflow, run_dag, workers
+from airflow_api import Airflow, host_port, run_dag, workers
 
 PORT = 18080
 NEVER = 600
@@ -17,7 +17,7 @@ context.wrap_socket(socket.create_connection((address, int(port))), server_hostn
 @pytest.fixture(name="airflow_at", scope="module")
 def door_at_an_address(secrets, authority):
     def client(address):
-        return Airflow(f"https://{address}:{PORT}", "admin", secrets["airflow_admin_password"], authority)
+        return Airflow(f"https://{host_port(address, PORT)}", "admin", secrets["airflow_admin_password"], authority)
 
     return client
 

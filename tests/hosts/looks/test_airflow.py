@@ -7,7 +7,7 @@ import base64
 import json
 
 import pytest
-from airflow_api import Airflow, ApiError, workers
+from airflow_api import Airflow, ApiError, host_port, workers
 
 UNITS = [f"airflow-{component}" for component in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")]
 SECRET_FILES = ["/etc/airflow/airflow.cfg", "/etc/airflow/webserver_config.py", "/etc/patroni/config.yml",
@@ -74,7 +74,7 @@ def test_no_examples_are_loaded(option, airflow):
 def test_one_admin_can_log_in_and_nobody_without_a_password(airflow, vip, authority):
     assert airflow.token
     with pytest.raises(ApiError, match=": 401 "):
-        Airflow(f"https://{vip}:8080", "admin", "admin", authority).login()
+        Airflow(f"https://{host_port(vip, 8080)}", "admin", "admin", authority).login()
 
 
 def test_tokens_are_signed_with_the_key_that_all_trust(airflow, host):

@@ -6,18 +6,20 @@ from __future__ import annotations
 import socket
 import ssl
 
+from airflow_api import host_port
+
 AMQP_HELLO = b"AMQP\x00\x00\x09\x01"
 METHOD_FRAME = 1
 READ_METRICS = "import urllib.request; print(urllib.request.urlopen('http://127.0.0.1:8404/metrics').read().decode())"
 
 
 def test_exactly_one_host_holds_the_vip(nodes, vip):
-    holders = [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr")]
+    holders = [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o addr")]
     assert len(holders) == 1
 
 
 def test_the_api_answers_and_reaches_its_database(fetch, vip):
-    health = fetch(f"https://{vip}:8080/api/v2/monitor/health")
+    health = fetch(f"https://{host_port(vip, 8080)}/api/v2/monitor/health")
     assert {name: part["status"] for name, part in health.items()} == {
         name: "healthy" for name in ("metadatabase", "scheduler", "triggerer", "dag_processor")}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 
+from airflow_api import host_port
 import pytest
 
 ETCDCTL = ". /etc/steady-airflow/etcdctl.sh && etcdctl --command-timeout=5s --write-out=json "
@@ -40,7 +41,7 @@ def prober(host, addresses):
     address = addresses[host.check_output("hostname")]
 
     def ask(identity="", newest="", scheme="https", port=2379):
-        url = f"{scheme}://{address}:{port}/v3/maintenance/status"
+        url = f"{scheme}://{host_port(address, port)}/v3/maintenance/status"
         return host.check_output("python3 -c %s %s %s %s", PROBE, url, identity, newest)
 
     return ask
@@ -49,9 +50,9 @@ def prober(host, addresses):
 def test_every_host_is_a_voting_member(etcdctl, addresses):
     members = etcdctl("member list")["members"]
     assert {member["name"]: member["clientURLs"] for member in members} == {
-        name: [f"https://{address}:2379"] for name, address in addresses.items()}
+        name: [f"https://{host_port(address, 2379)}"] for name, address in addresses.items()}
     assert {member["name"]: member["peerURLs"] for member in members} == {
-        name: [f"https://{address}:2380"] for name, address in addresses.items()}
+        name: [f"https://{host_port(address, 2380)}"] for name, address in addresses.items()}
     assert not any(member.get("isLearner") for member in members)
 
 
@@ -91,7 +92,7 @@ def test_nothing_is_answered_in_clear(probe, port):
 def test_etcd_listens_at_the_address_of_the_host_only(host, addresses):
     address = addresses[host.check_output("hostname")]
     found = [line.split()[3] for line in host.check_output("ss -Hltn").splitlines()]
-    assert sorted(each for each in found if each.endswith((":2379", ":2380"))) == [f"{address}:2379", f"{address}:2380"]
+    assert sorted(each for each in found if each.endswith((":2379", ":2380"))) == [host_port(address, port) for port in (2379, 2380)]
 
 
 def test_a_certificate_of_a_server_lets_nobody_in_as_a_client(probe):

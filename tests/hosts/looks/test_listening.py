@@ -9,6 +9,7 @@ import ssl
 import struct
 import urllib.error
 
+from airflow_api import host_port
 import psycopg2
 import pytest
 
@@ -133,7 +134,7 @@ def test_task_logs_are_for_airflow_only(doors, fetch):
     assert asked
     for address, port in asked:
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            fetch(f"http://{address}:{port}/log/dag_id=x/run_id=x/task_id=x/attempt=1.log")
+            fetch(f"http://{host_port(address, port)}/log/dag_id=x/run_id=x/task_id=x/attempt=1.log")
 
 
 def test_patroni_changes_nothing_without_a_certificate(addresses, authority):

@@ -10,7 +10,7 @@ OPEN_FILES = 65536
 
 
 def test_every_name_means_its_cluster_address_on_every_host(host, addresses):
-    seen = {name: host.check_output("getent ahostsv4 %s", name).split()[0] for name in addresses}
+    seen = {name: host.check_output("getent ahosts %s", name).split()[0] for name in addresses}
     assert seen == addresses
 
 

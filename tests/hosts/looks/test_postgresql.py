@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from airflow_api import host_port
 import psycopg2
 import pytest
 
@@ -23,7 +24,7 @@ def test_one_leads_and_the_others_stream_as_quorum_standbys(patroni, nodes):
 
 
 def test_the_agreed_settings_are_those_of_a_cluster_that_loses_no_commit(fetch, addresses):
-    agreed = fetch(f"https://{next(iter(addresses.values()))}:8008/config")
+    agreed = fetch(f"https://{host_port(next(iter(addresses.values())), 8008)}/config")
     assert agreed["synchronous_mode"] == "quorum"
     assert agreed["failsafe_mode"] is True
     assert agreed["postgresql"]["use_pg_rewind"] is True

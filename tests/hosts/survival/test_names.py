@@ -7,7 +7,7 @@ OF_CLOUD_INIT = "127.0.1.1 {name}.example.org {name}\n127.0.0.1 localhost\n::1 l
 
 
 def resolved(host, names):
-    return {name: sorted(set(host.check_output("getent ahostsv4 %s | cut -d' ' -f1", name).split())) for name in names}
+    return {name: sorted(set(host.check_output("getent ahosts %s | cut -d' ' -f1", name).split())) for name in names}
 
 
 def test_names_come_back_by_themselves(host, addresses, eventually):

@@ -8,6 +8,7 @@ import json
 import re
 import time
 
+from airflow_api import host_port
 import psycopg2
 import pytest
 
@@ -51,7 +52,7 @@ def test_a_scheduler_that_hangs_is_killed_and_started_again(some_node, eventuall
 
 @pytest.fixture(name="holders")
 def holders_of_the_vip(nodes, vip):
-    return lambda: [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o -4 addr")]
+    return lambda: [name for name, node in nodes.items() if f" {vip}/" in node.check_output("ip -o addr")]
 
 
 @pytest.fixture(name="only_holder")
@@ -100,7 +101,7 @@ def test_after_a_split_all_send_to_the_one_that_keeps_the_vip(nodes, addresses, 
 
 def answers(fetch, vip):
     try:
-        return fetch(f"https://{vip}:8080/api/v2/version")
+        return fetch(f"https://{host_port(vip, 8080)}/api/v2/version")
     except OSError:
         return None
 

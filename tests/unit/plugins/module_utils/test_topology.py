@@ -110,3 +110,17 @@ def test_a_host_has_the_identities_of_its_tiers():
         {"name": "etcd", "owner": "etcd", "names": names, "uses": ["serverAuth", "clientAuth"], "subject": "etcd"},
         {"name": "haproxy", "owner": "root", "names": names + ["IP:192.0.2.10", "DNS:door.example.org"], "uses": ["serverAuth"]},
     ]
+
+
+@pytest.mark.parametrize("host, joined", [("192.0.2.11", "192.0.2.11:2379"), ("2001:db8::11", "[2001:db8::11]:2379"), ("node1", "node1:2379")])
+def test_an_address_and_its_port_are_one_text(host, joined):
+    assert _topology.host_port(host, 2379) == joined
+
+
+@pytest.mark.parametrize("address, network, term", [
+    ("192.0.2.11", "192.0.2.11/32", "{192,0,2,11}"),
+    ("2001:db8::11", "2001:db8::11/128", "{8193,3512,0,0,0,0,0,17}"),
+])
+def test_an_address_has_other_forms(address, network, term):
+    assert _topology.only(address) == network
+    assert _topology.erlang_address(address) == term

@@ -19,20 +19,6 @@ def asker(network):
     return ask
 
 
-def test_a_request_names_nobody_as_its_sender():
-    frame = vip.request(b"\x02\x00\x00\x00\x00\x01", bytes([192, 0, 2, 10]))
-    header, packet = "ffffffffffff 020000000001 0806", "0001 0800 06 04 0001 020000000001 00000000 000000000000 c000020a"
-    assert frame == bytes.fromhex(header + packet)
-    assert vip.reply(frame) is None
-
-
-def test_a_reply_tells_address_and_hardware():
-    header, packet = "020000000001 020000000002 0806", "0001 0800 06 04 0002 020000000002 c000020a 020000000001 00000000"
-    frame = bytes.fromhex(header + packet)
-    assert vip.reply(frame) == (VIP, "02:00:00:00:00:02")
-    assert vip.reply(frame[:20]) is None
-
-
 def test_a_held_address_is_not_asked_for():
     seen = vip.observe(VIP, MEMBERS, [VIP, "192.0.2.11"], "eth0", 1, ask=None)
     assert (seen["held"], seen["answers"]) == (True, None)
@@ -63,6 +49,11 @@ def test_without_privileges_nothing_is_known():
     assert vip.observe(VIP, MEMBERS, [], "eth0", 1, refuse)["answers"] is None
 
 
-@pytest.mark.parametrize("text, expected", [(VIP, True), ("node1", False), ("2001:db8::1", False)])
-def test_only_ipv4_is_ipv4(text, expected):
-    assert vip.is_ipv4(text) is expected
+@pytest.mark.parametrize("text, expected", [(VIP, 4), ("2001:db8::1", 6), ("node1", None)])
+def test_what_is_no_address_has_no_version(text, expected):
+    assert vip.version(text) == expected
+
+
+def test_members_of_the_other_family_are_not_asked():
+    network = {"2001:db8::10": "02:12", "2001:db8::12": "02:12"}
+    assert vip.observe("2001:db8::10", ["192.0.2.12", "2001:db8::12"], ["2001:db8::11"], "eth0", 1, asker(network))["member"] == "2001:db8::12"

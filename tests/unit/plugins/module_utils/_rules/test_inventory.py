@@ -92,7 +92,8 @@ def test_the_loss_of_a_zone_must_leave_something_of_all():
     (None, "inventory-vip-missing"),
     ("", "inventory-vip-missing"),
     ("door.example.com", "inventory-vip-invalid"),
-    ("2001:db8::10", "inventory-vip-invalid"),
+    ("2001:db8::10", "inventory-vip-family"),
+    ("fe80::10", "inventory-vip-invalid"),
     ("0.0.0.0", "inventory-vip-invalid"),
     ("192.0.2.12", "inventory-vip-taken"),
 ])
@@ -110,16 +111,36 @@ def test_duplicates_are_told():
 
 
 def test_addresses_are_usable_by_others():
-    addresses = {"a": "127.0.0.1", "b": "b", "c": "c", "d": "d", "e": "0.0.0.0", "f": "fe80::1%eth0", "g": "2001:db8::1"}
+    addresses = {"a": "127.0.0.1", "b": "b", "c": "c", "d": "d", "e": "0.0.0.0", "f": "fe80::1", "g": "2001:db8::1%eth0", "h": "::ffff:192.0.2.1"}
     members = [{"name": name, "address": address} for name, address in addresses.items()]
     resolved = {"b": ["192.0.2.40", "127.0.1.1"], "c": [], "d": ["192.0.2.41", "192.0.2.42"]}
     told = inventory_findings(shape(worker=members), {"vip": VIP, "resolved": resolved})
-    assert [(each["id"], each["subject"]) for each in told] == [("inventory-address-unusable", name) for name in "abcdef"] + [
-        ("inventory-address-family", "g")]
+    assert [(each["id"], each["subject"]) for each in told] == [("inventory-address-unusable", name) for name in "abcdefgh"]
     remedies = {each["subject"]: each["remedy"] for each in told}
     assert "topology_address: 192.0.2.40 for b" in remedies["b"]
     assert "192.0.2.41, 192.0.2.42" in remedies["d"]
     assert "topology_address" in remedies["c"]
+
+
+def by_ipv6(last=""):
+    """The usual shape by IPv6; the last member's address may be another one."""
+    members = [dict(node, address="2001:db8::%d" % number) for number, node in enumerate(NODES[:3], start=11)]
+    members[-1]["address"] = last or members[-1]["address"]
+    return {tier: members if hosts else [] for tier, hosts in shape().items()}
+
+
+def test_members_and_vip_may_be_of_ipv6():
+    assert found(by_ipv6(), vip="2001:db8::10") == []
+
+
+def test_members_and_vip_are_of_one_family():
+    assert found(by_ipv6(), vip=VIP) == [("inventory-vip-family", "topology_vip")]
+    assert found(by_ipv6("192.0.2.13"), vip="2001:db8::10") == [
+        ("inventory-address-family", "node3 (192.0.2.13)"), ("inventory-vip-family", "topology_vip")]
+
+
+def test_an_address_is_written_as_services_write_it():
+    assert found(by_ipv6("2001:DB8:0::13"), vip="2001:db8::0010") == [("inventory-address-form", "node3"), ("inventory-address-form", "topology_vip")]
 
 
 def test_names_are_host_names():
