@@ -12,7 +12,7 @@ module: airflow_health_info
 short_description: Tell whether Airflow is whole
 version_added: 0.1.0
 description:
-  - Asks every api-server for its version and for the health of all components, and every scheduler for its own health.
+  - Asks every api-server for its version, for the health of all components and by the path that tasks take, and every scheduler for its own health.
   - The api-server answers with status 200 whatever the health is, so what counts is the body.
   - The api-server reports the best one of each kind of component, whatever host it runs on. Use O(schedulers) to learn about each.
   - An installation that is down or half built is an answer with RV(healthy=false), unless O(wait) is set.
@@ -28,10 +28,12 @@ options:
     type: str
     default: ""
   components:
-    description: What must be healthy in the eyes of every api-server.
+    description:
+      - What must be healthy in the eyes of every api-server.
+      - V(execution_api) is that server's own way in for tasks. Leave it out where others serve tasks (C(airflow api-server --apps)).
     type: list
     elements: str
-    default: [scheduler, triggerer, dag_processor, metadatabase]
+    default: [scheduler, triggerer, dag_processor, metadatabase, execution_api]
   schedulers:
     description:
       - Hosts whose scheduler's own health server is asked, each a dictionary with the keys C(name) and C(address).
@@ -112,6 +114,7 @@ components:
   sample:
     scheduler: {status: healthy, healthy: true, latest_heartbeat: "2026-01-31T12:00:00.000000+00:00"}
     metadatabase: {status: healthy, healthy: true, latest_heartbeat: null}
+    execution_api: {status: healthy, healthy: true, latest_heartbeat: null}
 schedulers:
   description: The schedulers asked, in the order given, with the keys C(name), C(address), C(healthy), C(reachable), C(role), C(error).
   type: list
@@ -131,7 +134,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._clients.airflow im
 from ansible_collections.steady.airflow.plugins.module_utils._observe.airflow import judge
 from ansible_collections.steady.airflow.plugins.module_utils._observer import argument_spec, checked_members, run
 
-COMPONENTS = ["scheduler", "triggerer", "dag_processor", "metadatabase"]
+COMPONENTS = ["scheduler", "triggerer", "dag_processor", "metadatabase", "execution_api"]
 REMEDY = "read the journal of the component named (journalctl -u 'airflow-*') and see that the database is healthy"
 
 

@@ -8,18 +8,19 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import Stea
 
 
 class ApiServer:
-    """An api-server: its version, which needs no database, and the health of all components, which does."""
+    """An api-server: its version, which needs no database, the health of all components, which does, and the tasks' way in."""
 
-    REQUESTS = 2
+    REQUESTS = 3
 
     @staticmethod
     def ask(http, url):
-        """{version, health}; health may be {"error": why}. Raises if the api-server does not answer."""
+        """{version, health, execution}; the latter two may be {"error": why}. Raises if the api-server does not answer."""
         answer = {"version": http.ask_well(url + "/api/v2/version")}
-        try:
-            answer["health"] = http.ask_well(url + "/api/v2/monitor/health")
-        except SteadyError as err:
-            answer["health"] = {"error": str(err)}
+        for name, path in (("health", "/api/v2/monitor/health"), ("execution", "/execution/health")):
+            try:
+                answer[name] = http.ask_well(url + path)
+            except SteadyError as err:
+                answer[name] = {"error": str(err)}
         return answer
 
 

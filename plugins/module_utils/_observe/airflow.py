@@ -30,9 +30,15 @@ def judge_api_server(member, answer, components):
     if "error" in health:
         complaint = "does not tell the health (%s)" % health["error"]
         return member_report(member, True, [complaint], version=version, components={})
-    seen = {name: component_report(name, entry) for name, entry in health.items() if isinstance(entry, dict)}
+    seen = {name: component_report(name, entry) for name, entry in dict(health, execution_api=execution(answer["execution"])).items()
+            if isinstance(entry, dict)}
     complaints = ["reports %s as %s" % (name, state_of(seen.get(name))) for name in components if not is_healthy(seen.get(name))]
     return member_report(member, True, complaints, version=version, components=seen)
+
+
+def execution(answer):
+    """What tasks meet at this api-server, told as one more component."""
+    return {"status": "not there (%s)" % answer["error"]} if "error" in answer else answer
 
 
 def judge_scheduler(member, answer):

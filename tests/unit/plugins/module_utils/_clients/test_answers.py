@@ -35,3 +35,10 @@ def test_an_api_server_whose_database_hangs_still_tells_its_version():
     answer = ApiServer.ask(client(**{"/api/v2/version": version, "/api/v2/monitor/health": {"failure": "timed out"}}), URL)
     assert answer["version"] == {"version": "3.3.2"}
     assert answer["health"]["error"].endswith("/api/v2/monitor/health: timed out after 3 s")
+
+
+def test_a_page_in_the_place_of_the_tasks_api_is_not_it():
+    """The UI answers at every path that it does not know."""
+    version = {"status": 200, "body": {"version": "3.3.2"}}
+    answer = ApiServer.ask(client(**{"/api/v2/version": version, "/execution/health": {"status": 200, "text": "<!doctype html>"}}), URL)
+    assert answer["execution"]["error"].endswith("/execution/health answered status 200 without JSON")

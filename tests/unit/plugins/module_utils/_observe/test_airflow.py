@@ -12,7 +12,7 @@ from ansible_collections.steady.airflow.tests.unit.recordings import replayed
 
 NODE1 = {"name": "node1", "address": "127.0.0.1"}
 NODE2 = {"name": "node2", "address": "127.0.0.2"}
-COMPONENTS = ("scheduler", "triggerer", "dag_processor", "metadatabase")
+COMPONENTS = ("scheduler", "triggerer", "dag_processor", "metadatabase", "execution_api")
 API_PORT = 18080
 SCHEDULER_PORT = 18974
 
@@ -52,6 +52,14 @@ def test_without_its_database_nothing_is_healthy():
     report = look("no_database")
     assert not report["healthy"]
     assert "reports metadatabase as unhealthy" in report["problems"][0]
+
+
+def test_an_api_server_without_the_way_of_tasks_is_told():
+    answers = replayed(ApiServer, "airflow/healthy", [NODE1], API_PORT)
+    answers["node1"]["execution"] = {"error": "http://127.0.0.1:18080/execution/health answered status 200 without JSON"}
+    assert judge([NODE1], answers, COMPONENTS)["problems"] == [
+        "node1: reports execution_api as not there (http://127.0.0.1:18080/execution/health answered status 200 without JSON)"]
+    assert judge([NODE1], answers, COMPONENTS[:-1])["healthy"]
 
 
 def test_only_the_components_asked_for_count():
