@@ -24,6 +24,9 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown impo
 CONFIG, ENVIRONMENT = "airflow_config", "airflow_component_environment"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
 INDENT = "\n    "
+# Options that follow from a variable of ours, on which more depends: doors, health checks, what other hosts are told.
+VARIABLE_OF = {"api.base_url": "airflow_base_url", "api.host": "topology_address", "api.port": "topology_ports",
+               "api.secret_key": "airflow_api_secret_key", "core.fernet_key": "airflow_fernet_key"}
 
 
 def cfg(settings):
@@ -113,15 +116,25 @@ def _option(options, name, subject, value):
     if is_elsewhere(name) or any(name.endswith(ending) and options.has(name[:-len(ending)]) for ending, _where in ELSEWHERE):
         return
     release = "Airflow %d.%d" % options.version
-    if options.has(name):
+    if name in VARIABLE_OF:
+        yield _problem(subject, "%s follows from %s, with all else that depends on it" % (name, VARIABLE_OF[name]), _set(name))
+    elif options.has(name):
         default = options.default(name)
         given = text(value).split("#")[0].strip()
         if default is not None and given and not is_like(default, given):
             yield _problem(subject, "%s cannot be %r" % (name, given), "give a value like its default, which is %s" % default)
-        return
+    else:
+        yield from _not_known(options, name, subject, release)
+
+
+def _set(name):
+    return "set %s in place of it" % VARIABLE_OF.get(name, name)
+
+
+def _not_known(options, name, subject, release):
     new = options.read_as(name) or options.replaced_by(name) or _nearest(options, name)
     if new:
-        yield _problem(subject, "%s has no option %s" % (release, name), "set %s in place of it" % new)
+        yield _problem(subject, "%s has no option %s" % (release, name), _set(new))
     elif options.was_known(name):
         yield _problem(subject, "%s has no option %s any more" % (release, name), "remove it")
     else:

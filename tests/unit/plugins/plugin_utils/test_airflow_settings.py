@@ -72,7 +72,8 @@ def test_shapes_are_those_that_are_documented(given, subject):
 
 @pytest.mark.parametrize("name, place", [
     ("core.paralelism", "core.parallelism"),  # misspelt
-    ("webserver.base_url", "api.base_url"),  # moved, and still read; but it is set by its new name, which counts
+    ("webserver.base_url", "airflow_base_url"),  # moved, and still read; but its new name counts, and that follows from a variable
+    ("webserver.web_server_port", "topology_ports"),
     ("core.dag_concurrency", "core.max_active_tasks_per_dag"),  # renamed, and no longer read
     ("scheduler.parallelism", "core.parallelism"),  # of another section
     ("scheduller.job_heartbeat_sec", "scheduler.job_heartbeat_sec"),
@@ -82,6 +83,14 @@ def test_a_setting_without_effect_is_told_with_what_was_meant(name, place, by):
     section, option = name.split(".")
     given = ({section: {option: 64}},) if by == "file" else ({}, {"AIRFLOW__%s__%s" % (section.upper(), option.upper()): "64"})
     assert told(*given) == [("error", "Airflow 3.3 has no option %s" % name, "set %s in place of it" % place)]
+
+
+@pytest.mark.parametrize("name", sorted(settings.VARIABLE_OF))
+def test_what_follows_from_a_variable_is_set_by_that(name):
+    section, option = name.split(".")
+    [(severity, problem, remedy)] = told({section: {option: "x"}})
+    assert (severity, remedy) == ("error", "set %s in place of it" % settings.VARIABLE_OF[name])
+    assert problem.startswith("%s follows from " % name)
 
 
 @pytest.mark.parametrize("config, severity", [
