@@ -14,7 +14,9 @@ import shlex
 PREFIX = "steady-drill-"
 FILES = "/run/steady-drill"
 # (hook, interface, port of this host, address of the other side)
-ENDS = {"in": ("input", "iifname", "dport", "ip saddr"), "out": ("output", "oifname", "sport", "ip daddr")}
+ENDS = {"in": ("input", "iifname", "dport", "saddr"), "out": ("output", "oifname", "sport", "daddr")}
+# IPv6's own ARP
+DISCOVERY = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }"
 WALL = (("ingress", "dport"), ("egress", "sport"))
 PROPERTY_OF = {"cpu_percent": "CPUQuota=%d%%", "memory_mb": "MemoryMax=%dM", "io_per_second": "IOWriteIOPSMax=%s %d"}
 
@@ -95,19 +97,25 @@ def _wall(fault, devices, hook, own_port):
     lines = ["type filter hook %s devices = { %s } priority 0; policy drop;" % (hook, ", ".join(devices))]
     lines += ["tcp %s %d accept" % (own_port, port) for port in fault["spared_ports"]]
     lines += ["ether type arp ether daddr != ff:ff:ff:ff:ff:ff accept"]
-    lines += ["icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 accept"]
+    lines += [DISCOVERY + " ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 accept"]
     return "  chain %s {\n%s  }\n" % (hook, "".join("    %s\n" % line for line in lines))
 
 
 def _chain(fault, end):
     hook, interface, own_port, peer = ENDS[end]
     spared = ["tcp %s %d accept" % (own_port, port) for port in fault["spared_ports"]]
-    match = "%s { %s } " % (peer, ", ".join(fault["peers"])) if fault["peers"] else ""
     verdict = ("numgen random mod 100 < %d " % fault["percent"] if fault["percent"] < 100 else "") + ("reject" if fault["reject"] else "drop")
     loopback = [] if fault["loopback"] and fault["ports"] else ["%s lo accept" % interface]
-    lines = ["type filter hook %s priority -150; policy accept;" % hook, *loopback, *spared]
-    lines += [match + which + verdict for which in _which(fault)]
+    lines = ["type filter hook %s priority -150; policy accept;" % hook, *loopback, *spared, DISCOVERY + " accept"]
+    lines += [others + which + verdict for others in _others(fault, peer) for which in _which(fault)]
     return "  chain %s {\n%s  }\n" % (hook, "".join("    %s\n" % line for line in lines))
+
+
+def _others(fault, peer):
+    """The other side: a match for each family of which it has addresses, or one for everybody."""
+    six = [address for address in fault["peers"] if ":" in address]
+    four = [address for address in fault["peers"] if ":" not in address]
+    return ["%s %s { %s } " % (family, peer, ", ".join(some)) for family, some in (("ip", four), ("ip6", six)) if some] or [""]
 
 
 def _which(fault):

@@ -56,6 +56,7 @@ BOTH = """table inet steady_drill_F07_1 {
     type filter hook input priority -150; policy accept;
     iifname lo accept
     tcp dport 22 accept
+    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
     tcp dport { 2379, 2380 } drop
     tcp sport { 2379, 2380 } drop
   }
@@ -63,6 +64,7 @@ BOTH = """table inet steady_drill_F07_1 {
     type filter hook output priority -150; policy accept;
     oifname lo accept
     tcp sport 22 accept
+    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
     tcp dport { 2379, 2380 } drop
     tcp sport { 2379, 2380 } drop
   }
@@ -91,6 +93,7 @@ def test_loopback_is_cut_if_the_fault_says_so_of_ports(options, spared):
     ({"percent": 30}, "numgen random mod 100 < 30 drop"),
     ({"protocol": "112"}, "meta l4proto 112 drop"),
     ({"peers": ["192.0.2.11", "192.0.2.12"]}, "ip daddr { 192.0.2.11, 192.0.2.12 } drop"),
+    ({"peers": ["2001:db8::11"]}, "ip6 daddr { 2001:db8::11 } drop"),
     ({"peers": ["192.0.2.11"], "protocol": "112", "percent": 5, "reject": True}, "ip daddr { 192.0.2.11 } meta l4proto 112 numgen random mod 100 < 5 reject"),
 ])
 def test_what_leaves_is_cut_as_the_fault_says(options, rule):
