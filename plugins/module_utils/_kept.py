@@ -68,6 +68,8 @@ def answer(params, look):
         unit["name"]: _service.pending(look["units"][unit["name"]], newest(unit["restart_on"]), newest(unit["reload_on"]))
         for unit in params["units"]
     }
+    if any(_service.begins_in_vain(look["units"][name], need) for name, need in pending.items()):
+        return None
     return {"changed": False, "changed_paths": [], "pending": pending, "diff": []}
 
 

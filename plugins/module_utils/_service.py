@@ -102,6 +102,16 @@ def parse_time(text):
     return datetime.fromisoformat("%sT%s+00:00" % (date, time)).timestamp()
 
 
+def begins_in_vain(shown, need):
+    """Whether a unit is about to start with files that are no longer those on disk: for ever, or again and again, if these do not let it."""
+    return need == "start" and shown["ActiveState"] == "activating"
+
+
+def stop(module, names):
+    """Stop units, so that they can be started."""
+    module.run_command(["systemctl", "stop", *names], check_rc=True)
+
+
 def pending(shown, restart_newest, reload_newest):
     """Return what the unit needs: ``start``, ``restart``, ``reload`` or an empty string.
 
@@ -111,10 +121,11 @@ def pending(shown, restart_newest, reload_newest):
     """
     if shown.get("ActiveState") not in RUNNING:
         return "start"
+    begins = shown["ActiveState"] == "activating"
     if restart_newest > parse_time(shown.get("ExecMainStartTimestamp")):
-        return "restart"
+        return "start" if begins else "restart"
     if reload_newest > parse_time(shown.get("StateChangeTimestamp")):
-        return "reload"
+        return "start" if begins else "reload"
     if shown.get("UnitFileState") not in ENABLED:
         return "start"
     return ""

@@ -17,8 +17,10 @@ description:
   - The need is read from the host itself (is a file newer than the running process?), not from what this
     run changed. So a run that was interrupted between writing and restarting is made good by the next one.
   - A host that M(steady.airflow.host_info) has just looked at is asked only when something differs from what was seen.
-  - Lets systemd read its unit files again where they changed. Units are not touched. The caller starts them at once, or restarts
-    them one member at a time.
+  - Lets systemd read its unit files again where they changed. Units that run are not touched. The caller starts them at once, or
+    restarts them one member at a time.
+  - A unit that is about to start with the old files is stopped, and then has to be started as any other. It serves nobody yet, and may
+    never do with those.
 attributes:
   check_mode:
     description: Can run in check mode.
@@ -181,6 +183,9 @@ def main():
         )
         for unit, shown in zip(units, seen)
     }
+    vain = [unit["name"] for unit, shown in zip(units, seen) if _service.begins_in_vain(shown, pending[unit["name"]])]
+    if vain and not module.check_mode:
+        _service.stop(module, vain)
     module.exit_json(changed=bool(changed), changed_paths=changed, pending=pending, diff=differences)
 
 

@@ -78,6 +78,15 @@ def test_every_state_has_its_need(units, state, need):
     assert _service.pending(dict(units["etcd"], ActiveState=state), 0.0, 0.0) == need
 
 
+@pytest.mark.parametrize("restart, reload", [(STARTED + 1, 0.0), (0.0, CHANGED + 1)])
+def test_a_unit_that_begins_with_old_files_begins_in_vain(units, restart, reload):
+    shown = dict(units["etcd"], ActiveState="activating")
+    assert _service.pending(shown, restart, reload) == "start"
+    assert _service.begins_in_vain(shown, "start")
+    assert not _service.begins_in_vain(shown, "")
+    assert not _service.begins_in_vain(dict(shown, ActiveState="inactive"), "start")
+
+
 @pytest.mark.parametrize("state, need", [("disabled", "start"), ("", "start"), ("static", ""), ("enabled-runtime", "")])
 def test_a_running_unit_that_a_reboot_would_not_start_is_started_again(units, state, need):
     assert _service.pending(dict(units["etcd"], UnitFileState=state), 0.0, 0.0) == need

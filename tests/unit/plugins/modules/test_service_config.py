@@ -65,6 +65,17 @@ def test_a_file_newer_than_the_process_needs_a_restart_until_there_was_one(tmp_p
     assert result_of(service_config.main, capsys, **wish)["pending"] == {"etcd.service": ""}
 
 
+def test_a_unit_that_begins_with_the_old_files_is_stopped_but_for_check_mode(tmp_path, systemctl, capsys):
+    path = tmp_path / "settings"
+    wish = {"files": [entry(path)], "units": [unit(restart_on=[path])]}
+    shown = tmp_path / "shown"
+    shown.write_text(shown.read_text().replace("ActiveState=active", "ActiveState=activating"))
+    assert result_of(service_config.main, capsys, _ansible_check_mode=True, **wish)["pending"] == {"etcd.service": "start"}
+    assert "stop" not in (tmp_path / "calls").read_text()
+    assert result_of(service_config.main, capsys, **wish)["pending"] == {"etcd.service": "start"}
+    assert (tmp_path / "calls").read_text().splitlines()[-1] == "stop etcd.service"
+
+
 def test_each_unit_gets_its_own_answer(tmp_path, systemctl, capsys):
     systemctl(units=4, year="2099")
     units = [unit("etcd.service"), unit("patroni.service"), unit("haproxy.service"), unit("postgresql.service")]
