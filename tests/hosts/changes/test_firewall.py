@@ -54,7 +54,7 @@ def every_guarded_door(addresses, vip):
 @pytest.fixture(name="stranger", scope="module")
 def own_address(vip):
     """The address from which this machine calls the hosts."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nothing_is_sent:
+    with socket.socket(socket.AF_INET6 if ":" in vip else socket.AF_INET, socket.SOCK_DGRAM) as nothing_is_sent:
         nothing_is_sent.connect((vip, 9))
         return nothing_is_sent.getsockname()[0]
 
