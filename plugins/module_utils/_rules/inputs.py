@@ -15,6 +15,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._rules.findings imp
 FERNET_BYTES = 32
 PEM = ("airflow_jwt_keys",)
 VAULTED = "$ANSIBLE_VAULT"
+# what rabbit_resource_monitor_misc of RabbitMQ 4.0 takes
+BYTES = re.compile(r"\d+([kmgtp]i?b|[kmg]i?)?$", re.IGNORECASE)
 
 
 def locked_version(tiers, settings):
@@ -95,4 +97,23 @@ def dag_directory(tiers, settings):
             "create it, or name the directory that holds your DAG files")
 
 
-RULES = (locked_version, secrets, signing_keys, dag_directory)
+def broker_limits(tiers, settings):
+    """RabbitMQ does not start with what it cannot read, and nothing reads it before."""
+    limits = settings.get("broker_limits") or {}
+    disk, memory = limits.get("rabbitmq_disk_free_limit"), limits.get("rabbitmq_memory_share")
+    if disk is not None and not BYTES.match(str(disk)):
+        yield finding("inventory-broker-limit", "rabbitmq_disk_free_limit", "'%s' is no number of bytes that RabbitMQ can read" % disk,
+                      "write a whole number and a unit without a blank between, such as 2GB")
+    if memory is not None and not is_share(memory):
+        yield finding("inventory-broker-limit", "rabbitmq_memory_share", "'%s' is no share of the memory" % memory,
+                      "write a number above 0 and up to 1, such as 0.4")
+
+
+def is_share(given):
+    try:
+        return 0 < float(given) <= 1
+    except (TypeError, ValueError):
+        return False
+
+
+RULES = (locked_version, secrets, signing_keys, dag_directory, broker_limits)

@@ -155,6 +155,19 @@ def test_rabbitmq_needs_short_names():
     assert found(shape(rabbitmq=members)) == [("inventory-name-long", "q1.example.com")]
 
 
+@pytest.mark.parametrize("disk", ["1GB", "1gib", 1000000000, "50000kB", "2G", "3TiB"])
+@pytest.mark.parametrize("share", [0.4, "0.25", 1])
+def test_limits_of_the_broker_are_such_as_it_reads(disk, share):
+    assert found(shape(), broker_limits={"rabbitmq_disk_free_limit": disk, "rabbitmq_memory_share": share}) == []
+
+
+@pytest.mark.parametrize("disk", ["1 GB", "1.5GB", "", "50%", "1B", "gb", "-1GB", "1 gigabyte"])
+@pytest.mark.parametrize("share", [0, 40, "40%", "", []])
+def test_a_limit_that_the_broker_could_not_read_is_told(disk, share):
+    assert found(shape(), broker_limits={"rabbitmq_disk_free_limit": disk, "rabbitmq_memory_share": share}) == [
+        ("inventory-broker-limit", "rabbitmq_disk_free_limit"), ("inventory-broker-limit", "rabbitmq_memory_share")]
+
+
 def test_a_version_needs_a_lock_file():
     assert found(shape(), airflow_version="3.3.2", locks=LOCKS) == []
     assert found(shape(), airflow_version="3.3.2") == []
