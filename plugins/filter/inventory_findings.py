@@ -83,6 +83,9 @@ options:
       webserver_config:
         description: Text of webserver_config.py.
         type: str
+      broker_limits:
+        description: Values of C(rabbitmq_disk_free_limit) and C(rabbitmq_memory_share), as far as they are set.
+        type: dict
       firewall:
         description:
           - Whom the firewall is to let in, as networks of C(people) and of C(operators) by port, and the C(ports) that it guards.
@@ -144,7 +147,8 @@ _tokens = Late("plugin_utils._tokens")
 _airflow_settings = Late("plugin_utils._airflow_settings")
 OPTIONS = {
     "ha", "vip", "external_door", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
-    "dag_directory", "authority", "timing", "ports", "listening", "airflow_config", "airflow_environment", "webserver_config", "firewall", "ignore",
+    "dag_directory", "authority", "timing", "ports", "listening", "airflow_config", "airflow_environment", "webserver_config", "broker_limits",
+    "firewall", "ignore",
 }
 LOOKUP_SECONDS = 3
 

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
+import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.steady.airflow.plugins.filter import findings_text, host_findings, inventory_findings
@@ -13,6 +16,12 @@ from ansible_collections.steady.airflow.plugins.module_utils._rules.findings imp
 TEXT = findings_text.FilterModule().filters()["findings_text"]
 JUDGE_INVENTORY = inventory_findings.FilterModule().filters()["inventory_findings"]
 JUDGE_HOST = host_findings.FilterModule().filters()["host_findings"]
+
+
+def test_the_filter_knows_all_that_the_role_hands_it():
+    role = yaml.safe_load((pathlib.Path(__file__).parents[4] / "roles/preflight/vars/main.yml").read_text(encoding="utf-8"))
+    documented = yaml.safe_load(inventory_findings.DOCUMENTATION)["options"]["settings"]["suboptions"].keys()
+    assert role["__preflight_settings"].keys() <= documented == inventory_findings.OPTIONS
 
 
 def test_findings_read_as_lines():
