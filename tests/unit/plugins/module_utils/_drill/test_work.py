@@ -34,9 +34,9 @@ class Operator:
         return types.SimpleNamespace(expand=expand)
 
 
-def dags_of(path, tmp_path, monkeypatch):
-    """{dag: its tasks} of the DAG file, which reads a file beside it."""
-    found = {}
+def dags_of(path, tmp_path, monkeypatch, began=MIDNIGHT):
+    """{dag: its tasks} and {dag: from when on it is scheduled} of the DAG file, which reads a file beside it."""
+    found, scheduled = {}, {}
 
     def dag(dag_id, **arguments):
         def decorate(define):
@@ -44,6 +44,7 @@ def dags_of(path, tmp_path, monkeypatch):
                 Operator.tasks.clear()
                 define()
                 found[dag_id] = list(Operator.tasks)
+                scheduled[dag_id] = arguments.get("start_date")
 
             return defined
 
@@ -58,9 +59,9 @@ def dags_of(path, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, sdk.__name__, sdk)
     monkeypatch.setitem(sys.modules, temporal.__name__, temporal)
     (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / path.name).with_suffix(".json").write_text(json.dumps({"began": "2026-11-23T00:00:00+00:00"}))
+    (tmp_path / path.name).with_suffix(".json").write_text(json.dumps({"began": began}))
     runpy.run_path(str(tmp_path / path.name))
-    return found
+    return found, scheduled
 
 
 def in_order(dags):
@@ -68,7 +69,14 @@ def in_order(dags):
 
 
 def test_the_dag_file_defines_what_every_run_must_do(tmp_path, monkeypatch):
-    assert in_order(dags_of(DAG_FILE, tmp_path, monkeypatch)) == in_order(work.TASKS)
+    assert in_order(dags_of(DAG_FILE, tmp_path, monkeypatch)[0]) == in_order(work.TASKS)
+
+
+def test_a_drill_that_begins_within_the_first_second_of_a_minute_is_owed_no_run_of_it(tmp_path, monkeypatch):
+    """The DAG is scheduled from the very moment from which its runs are judged, not from the second that it is in."""
+    began = MIDNIGHT + 0.933
+    assert dags_of(DAG_FILE, tmp_path, monkeypatch, began)[1][work.TICK].timestamp() == pytest.approx(began)
+    assert not work.belongs({"run_type": "scheduled", "run_after": "2026-11-23T00:00:00Z"}, {"tick_began": began})
 
 
 @pytest.mark.parametrize("began, until, minutes", [
