@@ -71,7 +71,7 @@ files:
         - By their names, such as C(core.executor), what was told and C(from) where, which is V(file), V(command)
           or V(secrets backend).
         - Each has one of C(value), a text; C(secret), with C(digest) and C(length) in characters; C(urls), a list of parts; and
-          C(unknown), why it is so. Empty where there is a problem.
+          C(unknown), why it is so. Empty where there is a problem, but for a file that Airflow refuses and that is clear all the same.
       type: dict
       sample:
         core.executor: {value: CeleryExecutor, from: file}
@@ -95,9 +95,9 @@ def look(path, version, salt):
     told = {"member": path, "version": version, "options": {}, "problem": "", "broken": False}
     try:
         with open(path, encoding="utf-8") as file:
-            told["options"] = airflow_config.options(file.read(), {}, salt)
-    except airflow_config.Unreadable as error:
-        told.update(problem="%s is broken: %s" % (path, error), broken=True)
+            told["options"], broken = airflow_config.read(file.read(), {}, salt, complete=False)
+        if broken:
+            told.update(problem="%s is broken: %s" % (path, broken), broken=True)
     except UnicodeDecodeError:
         told.update(problem="%s is no text in UTF-8" % path, broken=True)
     except OSError as error:

@@ -120,8 +120,8 @@ def _option(options, name, subject, value):
         yield _problem(subject, "%s follows from %s, with all else that depends on it" % (name, VARIABLE_OF[name]), _set(name))
     elif options.has(name):
         default = options.default(name)
-        given = text(value).split("#")[0].strip()
-        if default is not None and given and not is_like(default, given):
+        given = text(value).strip()
+        if default is not None and given and not is_like(name, default, given):
             yield _problem(subject, "%s cannot be %r" % (name, given), "give a value like its default, which is %s" % default)
     else:
         yield from _not_known(options, name, subject, release)

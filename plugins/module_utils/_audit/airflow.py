@@ -33,7 +33,7 @@ def _told(files, service, salt):
     path = environment.get("AIRFLOW_CONFIG") or os.path.join(_home(environment, service), "airflow.cfg")
     packages = installed.packages(files, installed.prefix(service["arguments"]))
     told = {"components": [service["kind"]], "version": installed.version(packages), "packages": packages, "path": path, "mode": None,
-            "options": {}, "problem": secret, "broken": False}
+            "options": {}, "problem": secret, "broken": False, "ignored": airflow_config.ignored(environment)}
     if secret:
         return told
     try:
@@ -45,10 +45,9 @@ def _told(files, service, salt):
     except (OSError, UnicodeDecodeError) as error:
         told["problem"] = "%s cannot be read: %s" % (path, getattr(error, "strerror", None) or "it is no text in UTF-8")
         return told
-    try:
-        told["options"] = airflow_config.options(text, environment, salt)
-    except airflow_config.Unreadable as error:
-        told.update(problem="%s is broken: %s" % (path, error), broken=True)
+    told["options"], broken = airflow_config.read(text, environment, salt)
+    if broken:
+        told.update(problem="%s is broken: %s" % (path, broken), broken=True)
     return told
 
 

@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import json
 import re
+import string
 from urllib.parse import parse_qsl, urlsplit
 
 # What Airflow 2.9 to 3.3 and its providers for Celery and FAB call sensitive; a test compares.
@@ -34,6 +35,15 @@ SOUNDS_SECRET = re.compile(r"password|passphrase|secret|token|credential|dsn|(^|
 NO_SECRET = frozenset(("api.ssl_key", "celery.ssl_key", "webserver.web_server_ssl_key", "api.client_ssl_key"))
 VARIABLE = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)$")
 USERINFO = re.compile(r"(?<=://)[^/@\s\"']+@")
+BEGINNING = "AIRFLOW__"
+DEPTH = 10  # of variables that name variables; one that names itself would go on for ever
+MARK = "\ufeff"  # what some editors put before a text in UTF-8
+# What guides and templates have where a secret of one's own belongs, and what people write who have none.
+KNOWN = frozenset((
+    "airflow", "admin", "changeme", "change-me", "change_me", "cloud", "default", "example", "guest", "mysecretkey", "pass", "password", "postgres",
+    "redis", "root", "secret", "secret_key", "secretkey", "temporary_key", "test", "your_fernet_key", "your_secret_key", "yoursecretkey",
+))
+PLACEHOLDER = re.compile(r"<.*>$|\{\{|cryptography_not_found|fernet.?key|(.)\1*=*$", re.IGNORECASE)
 ELSEWHERE = (("_cmd", "command"), ("_secret", "secrets backend"))
 HIDDEN = "(hidden)"
 
@@ -42,21 +52,71 @@ class Unreadable(Exception):
     """The file cannot be understood; says where, never what stands there."""
 
 
-def options(text, environment, salt):
+def options(text, environment, salt, complete=True, strict=True):
     """{"section.option": {"from": file | environment | command | secrets backend, and one of value, secret, urls, unknown}} of what is given.
 
-    ``secret`` and each of ``urls`` have a ``digest`` that is the same for the same value and salt, and a ``length``.
+    ``secret`` and each of ``urls`` have a ``digest`` that is the same for the same value and salt, a ``length``, and are ``known`` where
+    everybody may guess it. complete: whether a variable that a value names and that is not in the environment is nowhere.
+    strict: as Airflow's parser is; otherwise what can be understood of a file that it refuses.
     """
     told = {}
     for variable, value in environment.items():
         match = VARIABLE.match(variable)
         if match:
             told["%s.%s" % (match[1].lower(), match[2].lower())] = value
-    return dict(_entries(_lines(text), "file", salt), **_entries(told, "environment", salt))
+    scope = dict(environment) if complete else _Incomplete(environment)
+    return dict(_entries(_lines(text, strict), "file", salt, scope), **_entries(told, "environment", salt, scope))
 
 
-def _lines(text):
-    parser = configparser.RawConfigParser()
+def read(text, environment, salt, complete=True):
+    """(options, why Airflow cannot read them, or an empty string). A file that it refuses is taken as it was meant, as far as that is clear."""
+    try:
+        return options(text, environment, salt, complete), ""
+    except Unreadable as error:
+        try:
+            return options(text, environment, salt, complete, strict=False), str(error)
+        except Unreadable:
+            return {}, str(error)
+
+
+def ignored(environment):
+    """Variables that are meant for Airflow and name no option."""
+    return sorted(name for name in environment if name.startswith(BEGINNING) and not VARIABLE.match(name))
+
+
+class _Incomplete(dict):
+    """Variables of which some are not told here."""
+
+
+class _Absent(Exception):
+    """A value names a variable that is not told."""
+
+
+class _Variables(string.Template):
+    """Variables in values, as Python's expandvars takes them."""
+
+    pattern = r"\$(?:(?P<named>\w+)|\{(?P<braced>[^}]*)\}|(?P<escaped>(?!))|(?P<invalid>(?!)))"
+
+
+def _expanded(value, scope):
+    """Airflow puts variables of its environment into values, again and again until nothing changes; one that is not there stays as it is."""
+    for _time in range(DEPTH):
+        if isinstance(scope, _Incomplete):
+            for match in _Variables.pattern.finditer(value):
+                if (match["named"] or match["braced"]) not in scope:
+                    raise _Absent("it names the variable %s, which is not told" % (match["named"] or match["braced"]))
+        before, value = value, _Variables(value).safe_substitute(scope) if "$" in value else value
+        if before == value:
+            break
+    return value
+
+
+def _lines(text, strict):
+    if not strict:
+        text = text.lstrip(MARK)
+    elif text.startswith(MARK):
+        raise Unreadable("it begins with a byte order mark, so its first line is no [section] for Airflow")
+    parser = configparser.RawConfigParser(strict=strict)
     try:
         parser.read_string(text)
     except configparser.MissingSectionHeaderError as error:
@@ -67,16 +127,23 @@ def _lines(text):
         raise Unreadable("line %s sets %s in [%s] again" % (error.lineno, error.option, error.section)) from None
     except configparser.ParsingError as error:
         raise Unreadable("line %s is neither a [section] nor name = value" % ", ".join(str(line) for line, _what in error.errors)) from None
-    return {"%s.%s" % (section, option): value.replace("%%", "%")
-            for section in parser.sections() for option, value in parser.items(section)}
+    told = {"%s.%s" % (section, option): value for section in parser.sections() for option, value in parser.items(section)}
+    single = [name for name, value in told.items() if "%" in value.replace("%%", "")]
+    if strict and single:
+        raise Unreadable("a percent sign is not doubled in %s, and begins an interpolation for Airflow" % ", ".join(sorted(single)))
+    return {name: value.replace("%%", "%") for name, value in told.items()}
 
 
-def _entries(given, source, salt):
+def _entries(given, source, salt, scope):
     """Of one source: a plain value counts before a command, and that before a backend."""
     found = {}
     for name, value in given.items():
         if not _elsewhere(name):
-            found[name] = dict(_entry(name, value, salt), **{"from": source})
+            try:
+                told = _entry(name, _expanded(value, scope), salt)
+            except _Absent as reason:
+                told = {"unknown": str(reason)}
+            found[name] = dict(told, **{"from": source})
     for ending, where in ELSEWHERE:
         for name in given:
             plain = name[:-len(ending)]
@@ -99,7 +166,12 @@ def _entry(name, value, salt):
 
 
 def secret(value, salt):
-    return {"digest": _digest(value, salt), "length": len(value)}
+    return {"digest": _digest(value, salt), "length": len(value), "known": is_known(value)}
+
+
+def is_known(value):
+    """Whether everybody may guess it: a word of guides, a placeholder, or one character again and again."""
+    return bool(value) and (value.lower() in KNOWN or bool(PLACEHOLDER.match(value)))
 
 
 def _digest(value, salt):
@@ -118,8 +190,10 @@ def url(text, salt):
         hidden = SOUNDS_SECRET.search(key) and not key.startswith("ssl")
         query[key] = HIDDEN if hidden else ",".join(filter(None, (query.get(key), value)))  # host=one&host=another
     hosts = parts.netloc.rpartition("@")[2]
+    password = secret(parts.password or "", salt)
+    password["known"] = password["known"] or bool(parts.password) and parts.password == parts.username
     return {"scheme": parts.scheme, "user": parts.username or "", "hosts": hosts, "host": parts.hostname or "", "port": port,
-            "path": parts.path.lstrip("/"), "query": query, "password": secret(parts.password or "", salt), "digest": _digest(text, salt)}
+            "path": parts.path.lstrip("/"), "query": query, "password": password, "digest": _digest(text, salt)}
 
 
 def _scrubbed(value):

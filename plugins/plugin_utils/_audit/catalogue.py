@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import (
     access,
+    alone,
     api,
     broker,
     celery,
@@ -29,7 +30,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
 
 # What all else rests on comes first, here and in what people are told to do.
 PARTS = (
-    executor, versions, names, together, service, etcd, postgresql, database, database_patience, scheduler, rabbitmq, broker, celery, api, doors, access,
+    executor, versions, names, together, alone, service, etcd, postgresql, database, database_patience, scheduler, rabbitmq, broker, celery, api, doors, access,
     dags, logs,
 )
 RULES = tuple(rule for part in PARTS for rule in part.BOOK.rules)

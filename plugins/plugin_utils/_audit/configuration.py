@@ -19,7 +19,7 @@ class Configuration:
     """Of the options that module_utils/_audit/airflow_config.py has read. What it was not told by any name is its version's default."""
 
     def __init__(self, member, version, given, problem="", broken=False, seen=None):
-        """problem: why nobody could read what it was told; broken: neither can Airflow; seen: what else is known of it on a host."""
+        """problem: why it could not be read; broken: neither can Airflow, and what was given is what was meant; seen: what else is known of it."""
         self.member = member
         self.release = version
         self.problem = problem
@@ -30,7 +30,7 @@ class Configuration:
 
     @property
     def given(self):
-        if self.problem:
+        if self.problem and not self._given:
             raise Unknown(self.problem)
         return self._given
 
@@ -39,6 +39,11 @@ class Configuration:
         if not self._seen.get(name):
             raise Unknown("%s of %s was not seen" % (name, self.member))
         return self._seen[name]
+
+    @property
+    def ignored(self):
+        """Variables that were meant for Airflow and that it does not read."""
+        return self._seen.get("ignored", [])
 
     @property
     def options(self):
@@ -74,9 +79,10 @@ class Configuration:
 
     def flag(self, name):
         def read(text):
-            if text.strip().lower() not in TRUE + FALSE:
+            word = text.split("#")[0].strip().lower()  # a comment behind it is cut here, and with numbers it is not
+            if word not in TRUE + FALSE:
                 raise ValueError
-            return text.strip().lower() in TRUE
+            return word in TRUE
 
         return self._as(name, read, "true or false")
 
@@ -89,7 +95,7 @@ class Configuration:
         if text is None or not text.strip():
             return None
         try:
-            return read(text.split("#")[0] if kind != "JSON" else text)
+            return read(text)
         except ValueError:
             raise Unknown("%s of %s is not %s" % (name, self.member, kind)) from None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import files
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Cluster
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
@@ -22,6 +23,13 @@ def of_files(seen, mutes=()):
     """seen: a list of {member, version, options, problem, broken}, as M(steady.airflow.airflow_config_info) tells them."""
     configurations = [Configuration(each["member"], each["version"], each["options"], each["problem"], each["broken"]) for each in seen]
     return judge(RULES, {"configuration": configurations, "source": configurations}, [checked(mute) for mute in mutes])
+
+
+def of_told(installations, hosts, mutes=()):
+    """installations: what files.py has read; hosts: {name: [what runs there, ...]}, empty where nothing is said of them."""
+    configurations = [Configuration(each["member"], each["version"], each["options"], each["problem"], each["broken"], each) for each in installations]
+    return judge(RULES, {"configuration": configurations, "source": configurations, "cluster": [files.cluster(hosts, configurations)]},
+                 [checked(mute) for mute in mutes])
 
 
 def of_hosts(results, mutes=()):

@@ -11,6 +11,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import 
 BOOK = Book("airflow")
 FERNET_LENGTH = 44  # characters of one key
 HS512_BYTES = 64
+SIGNING = ("core.fernet_key", "webserver.secret_key", "api.secret_key", "api_auth.jwt_secret")
 
 
 @BOOK.rule(
@@ -31,6 +32,17 @@ def fernet_form(configuration):
     key = configuration.secret("core.fernet_key")
     if key and (key["length"] + 1) % (FERNET_LENGTH + 1):
         yield "core.fernet_key has %d characters" % key["length"]
+
+
+@BOOK.rule(
+    "airflow-secret-known", "error", "A secret that everybody knows",
+    why="It is a word of guides or a placeholder. Who guesses it reads all connections, or logs in as whoever he likes.",
+    remedy="make a random one: python3 -c 'import secrets; print(secrets.token_urlsafe(48))', and for core.fernet_key "
+           "cryptography.fernet.Fernet.generate_key()")
+def secret_known(configuration):
+    for name in SIGNING:
+        if configuration.options.has(name) and (configuration.secret(name) or {}).get("known"):
+            yield "%s is one that guides have, or a placeholder" % name
 
 
 @BOOK.rule(
@@ -92,8 +104,17 @@ def all_admins(configuration):
     "airflow-api-open", "error", "An API for everybody",
     why="airflow.api.auth.backend.default asks nobody who they are.", remedy="use the session or basic_auth backend", until="3.0")
 def api_open(configuration):
-    if "airflow.api.auth.backend.default" in (configuration.text("api.auth_backends") or ""):
-        yield "api.auth_backends has airflow.api.auth.backend.default"
+    name = "api.auth_backends" if configuration.version >= (2, 3) else "api.auth_backend"
+    if "airflow.api.auth.backend.default" in (configuration.text(name) or ""):
+        yield "%s has airflow.api.auth.backend.default" % name
+
+
+@BOOK.rule(
+    "airflow-web-open", "error", "A UI for everybody",
+    why="Airflow 1 asks nobody who they are unless webserver.rbac or webserver.authenticate says so.", remedy="set webserver.rbac to True", until="2.0")
+def web_open(configuration):
+    if not configuration.flag("webserver.rbac") and not configuration.flag("webserver.authenticate"):
+        yield "neither webserver.rbac nor webserver.authenticate is on"
 
 
 @BOOK.rule(

@@ -116,6 +116,38 @@ def guest(configuration):
 
 
 @BOOK.rule(
+    "airflow-broker-no-host", "error", "A broker's URL without a host",
+    why="Without one it is localhost, which is another broker on each host and in each container.", remedy="name the host in each of the URLs")
+def broker_no_host(configuration):
+    for url in brokers(configuration):
+        if not url["host"] and url["scheme"].split("+")[0] in AMQP + REDIS:
+            yield "%s has %s:// without a host" % (BROKER, url["scheme"])
+            return
+
+
+@BOOK.rule(
+    "airflow-broker-sentinels", "error", "Too few Sentinels",
+    why="A majority of them makes another Redis the master. One has none when it dies, and two have none when one does.",
+    remedy="run three Sentinels on three hosts, and name all: sentinel://host1:26379;sentinel://host2:26379;sentinel://host3:26379")
+def broker_sentinels(configuration):
+    named = [url for url in brokers(configuration) if url["scheme"] == "sentinel"]
+    if 0 < len(named) < 3:
+        yield "%s names %d" % (BROKER, len(named))
+
+
+@BOOK.rule(
+    "airflow-broker-password", "warning", "A broker that asks for no password, or one that everybody knows",
+    why="Who reaches the broker may read and send tasks, which is running code on all workers.", remedy="give Airflow a user and a random password there")
+def broker_password(configuration):
+    for url in brokers(configuration):
+        kind = url["scheme"].split("+")[0]
+        if kind in ("redis", "rediss") and not url["password"]["length"] and not url["query"].get("password"):
+            yield "%s has no password" % BROKER
+        elif kind in AMQP + ("redis", "rediss") and url["user"] != "guest" and url["password"]["known"]:
+            yield "%s has the password of guides" % BROKER
+
+
+@BOOK.rule(
     "airflow-broker-plain", "warning", "Messages travel in the clear",
     why="A message tells the broker's password, and holds a token with which its task calls the API.",
     remedy="use amqps:// or rediss://, with celery.ssl_active, or broker_use_ssl for Sentinel")

@@ -38,6 +38,14 @@ def prefetch(configuration):
 
 
 @BOOK.rule(
+    "airflow-worker-autoscale", "note", "Two numbers of processes",
+    why="With celery.worker_autoscale nobody asks for celery.worker_concurrency.", remedy="remove one of them")
+def worker_autoscale(configuration):
+    if uses_celery(configuration) and configuration.text("celery.worker_autoscale") and configuration.is_given("celery.worker_concurrency"):
+        yield "celery.worker_autoscale is %s, and celery.worker_concurrency is set as well" % configuration.text("celery.worker_autoscale")
+
+
+@BOOK.rule(
     "airflow-publish-budget", "error", "A second without the broker fails tasks",
     why="When Celery gives a message up before operation_timeout is over, the executor fails the task at once. Only the timeout makes it try again. "
         "With Celery's defaults that is after 0.6 to 0.7 s.",

@@ -195,6 +195,24 @@ def administrator(configuration):
 
 
 @BOOK.rule(
+    "airflow-database-password", "warning", "A database password that everybody knows",
+    why="Guides have it. Who reaches the database is its owner.", remedy="give the user a random password")
+def password_known(configuration):
+    url = database(configuration)
+    if url and url["password"]["known"]:
+        yield "%s has the password of guides for the user %s" % (CONN, url["user"])
+
+
+@BOOK.rule(
+    "airflow-database-mysql-driver", "note", "Another driver than MySQL's own",
+    why="Airflow is tested with mysqlclient (mysqldb).", remedy="write mysql+mysqldb://")
+def mysql_driver(configuration):
+    url = database(configuration)
+    if url and url["scheme"].startswith("mysql+") and url["scheme"] not in ("mysql+mysqldb", "mysql+aiomysql"):
+        yield "%s begins with %s" % (CONN, url["scheme"])
+
+
+@BOOK.rule(
     "airflow-database-migrations", "warning", "The schema's version is not looked at",
     why="A component of another version than the database's schema starts all the same, and fails later or writes what others do not expect.",
     remedy="set database.check_migrations to True")

@@ -47,9 +47,10 @@ def debug(configuration):
 
 
 @BOOK.rule(
-    "airflow-executor-local", "error", "Tasks that die with the scheduler's host",
-    why="LocalExecutor runs tasks as children of the scheduler. Whatever ends the scheduler or its host ends them, and no other host can go on.",
-    remedy=CELERY)
+    "airflow-executor-local", "note", "Tasks that die with the scheduler's host",
+    why="LocalExecutor runs tasks as children of the scheduler. Whatever ends the scheduler or its host ends them. Schedulers on "
+        "other hosts go on with what is left, so this is a choice that many make.",
+    remedy="set core.default_task_retries, so that another scheduler tries them again; or " + CELERY)
 def local(configuration):
     yield from evidence(configuration, "LocalExecutor")
 

@@ -96,13 +96,16 @@ def value(configuration):
         text = configuration.given[name].get("value")
         if default is None or text is None or not text.strip():
             continue
-        if not is_like(default, text.split("#")[0].strip()):
+        if not is_like(name, default, text.strip()):
             yield "%s is %r, and its default is %s" % (name, text, default)
 
 
-def is_like(default, text):
+def is_like(name, default, text):
+    """Airflow cuts a comment behind a value of True or False, and takes one behind a number for a part of it."""
     if default.lower() in ("true", "false"):
-        return text.lower() in ("t", "true", "1", "f", "false", "0")
+        if name.endswith(".expose_config") and text.lower() == "non-sensitive-only":
+            return True
+        return text.split("#")[0].strip().lower() in ("t", "true", "1", "f", "false", "0")
     return is_number(text) or not is_number(default)
 
 
@@ -112,6 +115,26 @@ def is_number(text):
     except ValueError:
         return False
     return True
+
+
+@BOOK.rule(
+    "airflow-variable-ignored", "warning", "A variable that names no option",
+    why="Airflow reads AIRFLOW__SECTION__OPTION. It says nothing of others, such as a whole section as one variable, and the default holds.",
+    remedy="set one variable for each option")
+def variable_ignored(source):
+    for name in source.ignored:
+        yield "%s is not read" % name
+
+
+@BOOK.rule(
+    "airflow-value-template", "note", "A template that nobody has filled in",
+    why="Airflow takes the text as it stands.", remedy="fill it in before Airflow reads it")
+def value_template(configuration):
+    for name in sorted(configuration.given):
+        text = configuration.given[name].get("value") or ""
+        default = configuration.options.default(name) if configuration.options.has(name) else ""
+        if "{{" in text and "{{" not in (default or "") and not name.endswith(("_template", "_format")):
+            yield "%s is %s" % (name, text)
 
 
 @BOOK.rule(

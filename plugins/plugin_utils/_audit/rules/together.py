@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PRIVATE to the collection: what all hosts must have in common, and what must not be on one host alone."""
+"""PRIVATE to the collection: what all hosts must have in common."""
 
 from __future__ import annotations
 
@@ -93,69 +93,6 @@ def option_differs(cluster):
         groups = by_value(readable, lambda each, name=name: effective(each, name))
         if len(groups) > 1:
             yield "%s differs: %s" % (name, parted(groups))
-
-
-def alone(cluster, kinds, name):
-    hosts = cluster.running(*kinds)
-    if len(hosts) == 1:
-        cluster.complete()
-        yield hosts[0], "no other host runs a %s" % name
-
-
-@BOOK.rule(
-    "cluster-one-scheduler", "error", "One scheduler",
-    why="When its host dies nothing is scheduled until somebody repairs it.", remedy="run a scheduler on a second host")
-def one_scheduler(cluster):
-    yield from alone(cluster, ["scheduler"], "scheduler")
-
-
-@BOOK.rule(
-    "cluster-one-api", "error", "One API server",
-    why="When its host dies nobody reaches Airflow, and in Airflow 3 all running tasks fail.",
-    remedy="run a second one on another host, and a load balancer before both")
-def one_api(cluster):
-    yield from alone(cluster, ["api_server", "webserver"], "API server")
-
-
-@BOOK.rule(
-    "cluster-one-worker", "error", "One worker host",
-    why="When it dies no task runs until somebody repairs it.", remedy="run a worker on a second host")
-def one_worker(cluster):
-    yield from alone(cluster, ["worker"], "worker")
-
-
-@BOOK.rule(
-    "cluster-one-triggerer", "warning", "One triggerer",
-    why="When its host dies deferred tasks wait until somebody repairs it.", remedy="run a triggerer on a second host")
-def one_triggerer(cluster):
-    yield from alone(cluster, ["triggerer"], "triggerer")
-
-
-@BOOK.rule(
-    "cluster-one-dag-processor", "warning", "One dag-processor",
-    why="When its host dies new and changed DAG files are not seen until somebody repairs it. Known DAGs go on.",
-    remedy="let a second host stand by: two that work on the same files at once are not supported")
-def one_dag_processor(cluster):
-    yield from alone(cluster, ["dag_processor"], "dag-processor")
-
-
-@BOOK.rule(
-    "cluster-no-dag-processor", "error", "Nobody reads DAG files",
-    why="Airflow 3 needs a dag-processor of its own; the scheduler no longer reads DAG files.", remedy="run `airflow dag-processor` as a service")
-def no_dag_processor(cluster):
-    if cluster.running("scheduler") and not cluster.running("dag_processor"):
-        cluster.complete()
-        if all(configuration.version >= (3, 0) for configuration in cluster.configurations):
-            yield "no host runs a dag-processor"
-
-
-@BOOK.rule(
-    "cluster-no-triggerer", "warning", "Nobody wakes deferred tasks",
-    why="A task that defers itself waits for a triggerer.", remedy="run `airflow triggerer` as a service on two hosts")
-def no_triggerer(cluster):
-    if cluster.running("scheduler") and not cluster.running("triggerer"):
-        cluster.complete()
-        yield "no host runs a triggerer"
 
 
 def skew(host):

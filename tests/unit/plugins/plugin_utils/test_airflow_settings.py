@@ -106,14 +106,15 @@ def test_what_only_its_user_can_know_is_a_warning(config, severity):
     {"core": {"parallelism": 64, "LOAD_EXAMPLES": False, "fernet_key_cmd": "cat /x", "sql_alchemy_conn": ""}},
     {"celery_broker_transport_options": {"master_name": "x"}},
     {"scheduler": {"num_stuck_in_queued_retries": 5}},
-    {"api": {"workers": "4 # for each host"}},
+    {"core": {"load_examples": "False # none"}},
+    {"api": {"expose_config": "non-sensitive-only"}},
 ])
 def test_what_airflow_knows_is_no_finding(config):
     config.get("core", {}).pop("sql_alchemy_conn", None)
     assert problems(config) == []
 
 
-@pytest.mark.parametrize("config", [{"core": {"parallelism": "many"}}, {"core": {"load_examples": "perhaps"}}])
+@pytest.mark.parametrize("config", [{"core": {"parallelism": "many"}}, {"api": {"workers": "4 # for each host"}}, {"core": {"load_examples": "perhaps"}}])
 def test_a_value_that_airflow_cannot_read_is_told(config):
     [found] = problems(config)
     assert "cannot be" in found["problem"] and "whose" not in found["problem"]

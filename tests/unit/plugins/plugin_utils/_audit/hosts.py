@@ -44,6 +44,13 @@ def without(hosts, kind, keep=1):
         one["services"] = [each for each in one["services"] if each["kind"] != kind]
 
 
+def twice(hosts, kind):
+    """One host runs two of it, and no other any."""
+    without(hosts, kind)
+    services = hosts["node1"]["services"]
+    services.extend([copy.deepcopy(each) for each in services if each["kind"] == kind])
+
+
 def setting(kind, **settings):
     def change(hosts):
         [service] = [each for each in hosts["node2"]["services"] if each["kind"] == kind]

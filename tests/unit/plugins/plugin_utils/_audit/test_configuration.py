@@ -25,8 +25,10 @@ def test_an_option_may_be_told_by_its_old_name():
     assert configuration({"core.sql_alchemy_pool_size": "7"}, "3.3.2").number("database.sql_alchemy_pool_size") == 5
 
 
-def test_a_number_may_have_a_remark_behind_it():
-    assert configuration({"core.parallelism": "8  # per scheduler"}).number("core.parallelism") == 8
+def test_a_remark_behind_a_value_is_cut_where_airflow_cuts_it():
+    assert configuration({"core.load_examples": "False  # no"}).flag("core.load_examples") is False
+    with pytest.raises(Unknown, match="not a number"):
+        configuration({"core.parallelism": "8  # per scheduler"}).number("core.parallelism")
 
 
 def test_an_empty_value_is_none():

@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: what lies in files of the controller, and what their user says of the hosts, as if hosts had been looked at."""
+
+from __future__ import annotations
+
+import pathlib
+
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, env_file
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Cluster
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
+
+KINDS = ("api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone", "postgresql", "patroni",
+         "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "etcd", "haproxy", "keepalived")
+
+
+class Unseen(dict):
+    """What is known of a host that nobody has looked at."""
+
+    def __missing__(self, name):
+        raise Unknown("no host was looked at")
+
+
+def installations(config, environment, components, version, salt):
+    """[{member, components, version, options, problem, broken, ignored}], one for each different configuration.
+
+    config: path of airflow.cfg, or None. environment: paths of files that all components read; components: {name: paths of its own}.
+    """
+    shared = {}
+    for path in environment:
+        shared.update(env_file.read(_bytes(path), shared))
+    seen = []
+    for component, paths in (components or {"": []}).items():
+        own = dict(shared)
+        for path in paths:
+            own.update(env_file.read(_bytes(path), own))
+        told = _told(config, own, version, salt)
+        same = next((each for each in seen if {**each, "components": []} == told), None)
+        if same is None:
+            same = {**told, "components": []}
+            seen.append(same)
+        same["components"].append(component)
+    subject = config or next(iter(environment), "") or "the configuration"
+    for each in seen:
+        each["member"] = subject if len(seen) == 1 else "%s (%s)" % (subject, ", ".join(each["components"]))
+    return seen
+
+
+def _told(config, environment, version, salt):
+    told = {"components": [], "version": version, "problem": "", "broken": False, "ignored": airflow_config.ignored(environment)}
+    content, text = _bytes(config) if config else b"", ""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+        told.update(problem="%s is no text in UTF-8" % config, broken=True)
+    told["options"], broken = airflow_config.read(text, environment, salt, complete=False)
+    if broken:
+        told.update(problem="%s is broken: %s" % (config, broken), broken=True)
+    return told
+
+
+def under(directory, path):
+    """A path as its user means it: relative ones lie in the directory of the playbook, or where the command was called."""
+    return str(pathlib.Path(directory, pathlib.Path(path).expanduser()))
+
+
+def _bytes(path):
+    try:
+        return pathlib.Path(path).read_bytes()
+    except OSError as error:
+        raise BadOption("%s cannot be read: %s" % (path, error.strerror)) from error
+
+
+def cluster(hosts, configurations):
+    """Hosts of which is said what runs there: {name: [kind, ...]}, a kind as often as it runs."""
+    wrong = sorted({str(kind) for kinds in hosts.values() for kind in kinds} - set(KINDS))
+    if wrong:
+        raise BadOption("hosts: %s is none of %s" % (", ".join(wrong), ", ".join(KINDS)))
+    seen = {name: Unseen(services=[{"kind": kind, "unit": "", "settings": {}} for kind in kinds], airflow=[], postgresql=None, etcd=None,
+                         rabbitmq=None, texts={}) for name, kinds in hosts.items()}
+    found = Cluster(seen, {})
+    found.configurations = configurations
+    return found

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action plugin airflow_ha_audit: what its user gives, and what is answered."""
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible.errors import AnsibleActionFail
+
+from ansible_collections.steady.airflow.plugins.action import airflow_ha_audit
+from ansible_collections.steady.airflow.plugins.modules import airflow_ha_audit as documented
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import files
+
+CFG = "[core]\nexecutor = SequentialExecutor\n"
+
+
+@pytest.fixture(name="run")
+def runner(monkeypatch, tmp_path):
+    """Runs the plugin in a directory with an airflow.cfg."""
+    class Task:
+        args = {}
+
+    class Loader:
+        @staticmethod
+        def get_basedir():
+            return str(tmp_path)
+
+    def run(**args):
+        plugin = object.__new__(airflow_ha_audit.ActionModule)
+        plugin._task, plugin._loader = Task(), Loader()
+        plugin._task.args = args
+        monkeypatch.setattr(airflow_ha_audit.ActionBase, "run", lambda *_arguments: {})
+        return plugin.run(None, {})
+
+    (tmp_path / "airflow.cfg").write_text(CFG)
+    return run
+
+
+def test_what_is_found_is_told_for_programs_and_for_people(run):
+    told = run(config="airflow.cfg", version="2.10.5")
+    assert "airflow-executor-sequential" in {each["id"] for each in told["findings"]}
+    assert any("[airflow-executor-sequential]" in line for line in told["report"])
+    assert (told["changed"], told["failed"]) == (False, False)
+    assert told["msg"] == told["report"][0]
+
+
+def test_it_fails_where_that_is_asked_for(run):
+    told = run(config="airflow.cfg", version="2.10.5", fail_on="error")
+    assert told["failed"] and "airflow-executor-sequential" in told["msg"]
+
+
+def test_a_word_stands_for_a_list_of_one(run, tmp_path):
+    (tmp_path / "worker.env").write_text("AIRFLOW__CORE__PARALLELISM=8\n")
+    told = run(config="airflow.cfg", version="2.10.5", components={"worker": "worker.env"}, hosts={"a": "scheduler"})
+    assert "cluster-one-scheduler" in {each["id"] for each in told["findings"]}
+
+
+@pytest.mark.parametrize("given, reason", [
+    ({}, "nothing is named"), ({"config": "none.cfg"}, "none.cfg cannot be read"), ({"hosts": {"a": ["redis2"]}}, "redis2 is none of"),
+    ({"config": "airflow.cfg", "mutes": [{"id": "x"}]}, "x has no reason"),
+])
+def test_bad_input_is_told(run, given, reason):
+    with pytest.raises(AnsibleActionFail, match=reason):
+        run(**given)
+
+
+def test_its_documentation_names_its_options_and_words():
+    options = yaml.safe_load(documented.DOCUMENTATION)["options"]
+    assert options.keys() == airflow_ha_audit.OPTIONS.keys()
+    assert {name: option.get("default") for name, option in options.items()} == {
+        name: option.get("default") for name, option in airflow_ha_audit.OPTIONS.items()}
+    assert all("V(%s)" % kind in " ".join(options["hosts"]["description"]) for kind in files.KINDS)
