@@ -53,7 +53,7 @@ def problems(config, environment, version):
     if found:
         return found
     found = [*_unreadable(config), *_variables(environment)]
-    given = {"%s.%s" % (section.lower(), option.lower()): (CONFIG, value) for section, options in config.items() for option, value in options.items()}
+    given = {"%s.%s" % (section, option): (CONFIG, value) for section, options in config.items() for option, value in options.items()}
     for variable, value in environment.items():
         match = VARIABLE.match(variable)
         if match:
@@ -116,7 +116,9 @@ def _option(options, name, subject, value):
     if is_elsewhere(name) or any(name.endswith(ending) and options.has(name[:-len(ending)]) for ending, _where in ELSEWHERE):
         return
     release = "Airflow %d.%d" % options.version
-    if name in VARIABLE_OF:
+    if name != name.lower():
+        yield _problem(subject, "%s is another name than %s for Airflow, and nothing reads it" % (name, name.lower()), _set(name.lower()))
+    elif name in VARIABLE_OF:
         yield _problem(subject, "%s follows from %s, with all else that depends on it" % (name, VARIABLE_OF[name]), _set(name))
     elif options.has(name):
         default = options.default(name)

@@ -116,7 +116,8 @@ def _lines(text, strict):
         text = text.lstrip(MARK)
     elif text.startswith(MARK):
         raise Unreadable("it begins with a byte order mark, so its first line is no [section] for Airflow")
-    parser = configparser.RawConfigParser(strict=strict)
+    parser = configparser.ConfigParser(strict=strict)
+    parser.optionxform = str  # as Airflow's: names in capital letters are others, which nothing reads
     try:
         parser.read_string(text)
     except configparser.MissingSectionHeaderError as error:
@@ -127,11 +128,18 @@ def _lines(text, strict):
         raise Unreadable("line %s sets %s in [%s] again" % (error.lineno, error.option, error.section)) from None
     except configparser.ParsingError as error:
         raise Unreadable("line %s is neither a [section] nor name = value" % ", ".join(str(line) for line, _what in error.errors)) from None
-    told = {"%s.%s" % (section, option): value for section in parser.sections() for option, value in parser.items(section)}
-    single = [name for name, value in told.items() if "%" in value.replace("%%", "")]
+    told, single = {}, []
+    for section in parser.sections():
+        for option in parser[section]:
+            name = "%s.%s" % (section, option)
+            try:
+                told[name] = parser.get(section, option)
+            except configparser.InterpolationError:
+                told[name] = parser.get(section, option, raw=True).replace("%%", "%")
+                single.append(name)
     if strict and single:
         raise Unreadable("a percent sign is not doubled in %s, and begins an interpolation for Airflow" % ", ".join(sorted(single)))
-    return {name: value.replace("%%", "%") for name, value in told.items()}
+    return told
 
 
 def _entries(given, source, salt, scope):

@@ -85,6 +85,11 @@ def test_a_setting_without_effect_is_told_with_what_was_meant(name, place, by):
     assert told(*given) == [("error", "Airflow 3.3 has no option %s" % name, "set %s in place of it" % place)]
 
 
+def test_names_in_capital_letters_are_others():
+    assert told({"core": {"Parallelism": 64}}) == [
+        ("error", "core.Parallelism is another name than core.parallelism for Airflow, and nothing reads it", "set core.parallelism in place of it")]
+
+
 @pytest.mark.parametrize("name", sorted(settings.VARIABLE_OF))
 def test_what_follows_from_a_variable_is_set_by_that(name):
     section, option = name.split(".")
@@ -103,7 +108,7 @@ def test_what_only_its_user_can_know_is_a_warning(config, severity):
 
 
 @pytest.mark.parametrize("config", [
-    {"core": {"parallelism": 64, "LOAD_EXAMPLES": False, "fernet_key_cmd": "cat /x", "sql_alchemy_conn": ""}},
+    {"core": {"parallelism": 64, "load_examples": False, "fernet_key_cmd": "cat /x", "sql_alchemy_conn": ""}},
     {"celery_broker_transport_options": {"master_name": "x"}},
     {"scheduler": {"num_stuck_in_queued_retries": 5}},
     {"core": {"load_examples": "False # none"}},
