@@ -11,13 +11,14 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit import files, page, verdict
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import compose, files, page, verdict
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import SEVERITIES
 
 OPTIONS = {
     "config": {"type": "path"},
     "environment": {"type": "list", "elements": "path", "default": []},
     "components": {"type": "dict", "default": {}},
+    "compose": {"type": "path"},
     "version": {"type": "str", "default": ""},
     "hosts": {"type": "dict", "default": {}},
     "mutes": {"type": "list", "elements": "dict", "default": []},
@@ -41,14 +42,21 @@ class ActionModule(ActionBase):
                 "report": page.text(found).splitlines(), **found}
 
     def _judge(self, wish):
-        if not (wish["config"] or wish["environment"] or wish["components"] or wish["hosts"]):
-            raise BadOption("nothing is named: give config, environment, components or hosts")
-        here = self._loader.get_basedir()
-        paths = {name: [files.under(here, path) for path in _list(given)] for name, given in wish["components"].items()}
-        installations = files.installations(wish["config"] and files.under(here, wish["config"]),
-                                            [files.under(here, path) for path in wish["environment"]], paths, wish["version"], secrets.token_hex())
-        return verdict.of_told(installations, {name: _list(kinds) for name, kinds in wish["hosts"].items()}, wish["mutes"])
+        subject = wish["config"] or wish["compose"] or next(iter(wish["environment"]), "") or "the configuration"
+        if not any(wish[name] for name in ("config", "compose", "environment", "components", "hosts")):
+            raise BadOption("nothing is named: give config, compose, environment, components or hosts")
+        shared = files.environment(self._paths(wish["environment"]))
+        components = {name: files.environment(self._paths(given), shared) for name, given in wish["components"].items()}
+        composed = compose.read(*self._paths(wish["compose"])) if wish["compose"] else {"components": {}, "kinds": [], "version": ""}
+        components.update({name: {**shared, **own} for name, own in composed["components"].items()})
+        hosts = {name: _list(kinds) for name, kinds in wish["hosts"].items()} or ({subject: composed["kinds"]} if composed["kinds"] else {})
+        installations = files.installations(subject, next(iter(self._paths(wish["config"])), None), components or {"": shared},
+                                            wish["version"] or composed["version"], secrets.token_hex())
+        return verdict.of_told(installations, hosts, wish["mutes"])
+
+    def _paths(self, given):
+        return [files.under(self._loader.get_basedir(), path) for path in _list(given)]
 
 
 def _list(given):
-    return given if isinstance(given, list) else [given]
+    return given if isinstance(given, list) else [given] if given else []

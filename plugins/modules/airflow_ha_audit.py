@@ -43,6 +43,11 @@ options:
       - "Such as C({scheduler: scheduler.env, worker: [worker.env]})."
     type: dict
     default: {}
+  compose:
+    description:
+      - Path of a file of Docker Compose. What its services are told is read as Compose does, with the file C(.env) beside it.
+      - Unless O(hosts) says otherwise, all of it is taken to run on one host. Unless O(version) says otherwise, the version is that of the image.
+    type: path
   version:
     description: The version of Airflow that reads them. Without it no option can be judged.
     type: str
@@ -71,6 +76,7 @@ options:
 EXAMPLES = r"""
 # On the command line, without an inventory:
 # ansible localhost -m steady.airflow.airflow_ha_audit -a 'config=airflow.cfg version=2.10.5'
+# ansible localhost -m steady.airflow.airflow_ha_audit -a 'compose=docker-compose.yaml'
 
 - name: Audit what a pull request changes
   steady.airflow.airflow_ha_audit:
@@ -128,6 +134,7 @@ def main():
         "config": {"type": "path"},
         "environment": {"type": "list", "elements": "path", "default": []},
         "components": {"type": "dict", "default": {}},
+        "compose": {"type": "path"},
         "version": {"type": "str", "default": ""},
         "hosts": {"type": "dict", "default": {}},
         "mutes": {"type": "list", "elements": "dict", "default": []},

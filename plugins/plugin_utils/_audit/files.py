@@ -24,26 +24,27 @@ class Unseen(dict):
         raise Unknown("no host was looked at")
 
 
-def installations(config, environment, components, version, salt):
+def environment(paths, known=()):
+    """What the files tell, and what was known before; a later file counts."""
+    told = dict(known)
+    for path in paths:
+        told.update(env_file.read(_bytes(path), told))
+    return told
+
+
+def installations(subject, config, components, version, salt):
     """[{member, components, version, options, problem, broken, ignored}], one for each different configuration.
 
-    config: path of airflow.cfg, or None. environment: paths of files that all components read; components: {name: paths of its own}.
+    subject: what all of it is called; config: path of airflow.cfg, or None; components: {name: its environment}.
     """
-    shared = {}
-    for path in environment:
-        shared.update(env_file.read(_bytes(path), shared))
     seen = []
-    for component, paths in (components or {"": []}).items():
-        own = dict(shared)
-        for path in paths:
-            own.update(env_file.read(_bytes(path), own))
-        told = _told(config, own, version, salt)
+    for component, told_it in components.items():
+        told = _told(config, told_it, version, salt)
         same = next((each for each in seen if {**each, "components": []} == told), None)
         if same is None:
             same = {**told, "components": []}
             seen.append(same)
         same["components"].append(component)
-    subject = config or next(iter(environment), "") or "the configuration"
     for each in seen:
         each["member"] = subject if len(seen) == 1 else "%s (%s)" % (subject, ", ".join(each["components"]))
     return seen

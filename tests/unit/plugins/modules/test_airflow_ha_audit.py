@@ -56,6 +56,13 @@ def test_a_word_stands_for_a_list_of_one(run, tmp_path):
     assert "cluster-one-scheduler" in {each["id"] for each in told["findings"]}
 
 
+def test_a_file_of_compose_tells_components_hosts_and_version(run, tmp_path):
+    (tmp_path / "c.yaml").write_text("services: {a: {image: 'apache/airflow:2.10.5', command: scheduler, environment: {AIRFLOW__CORE__EXECUTOR: CeleryExecutor}}}")
+    told = {each["id"]: each["member"] for each in run(compose="c.yaml")["findings"]}
+    assert told["cluster-one-scheduler"] == told["airflow-broker-default"] == "c.yaml"
+    assert "cluster-no-worker" in told
+
+
 @pytest.mark.parametrize("given, reason", [
     ({}, "nothing is named"), ({"config": "none.cfg"}, "none.cfg cannot be read"), ({"hosts": {"a": ["redis2"]}}, "redis2 is none of"),
     ({"config": "airflow.cfg", "mutes": [{"id": "x"}]}, "x has no reason"),

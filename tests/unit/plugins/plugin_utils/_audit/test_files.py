@@ -21,7 +21,9 @@ def writer(tmp_path):
 
 
 def read(config=None, environment=(), version="2.10.5", **components):
-    return files.installations(config, list(environment), components, version, "salt")
+    shared = files.environment(environment)
+    own = {name: files.environment(paths, shared) for name, paths in components.items()}
+    return files.installations(config or next(iter(environment), "it"), config, own or {"": shared}, version, "salt")
 
 
 def found(installations, hosts=None):

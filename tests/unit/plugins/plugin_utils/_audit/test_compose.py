@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of Docker Compose as people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import compose
+
+FILE = """
+x-common: &common
+  image: ${AIRFLOW_IMAGE_NAME:-apache/airflow:2.8.1}
+  env_file: [shared.env]
+  environment: &env
+    AIRFLOW__CORE__EXECUTOR: CeleryExecutor
+    AIRFLOW__CORE__LOAD_EXAMPLES: true
+    AIRFLOW__CORE__FERNET_KEY: ${FERNET:?}
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: postgresql://${DB_USER}:pa$$word@postgres/airflow
+    PASSED_ON:
+services:
+  postgres: {image: "postgres:13"}
+  redis: {image: "redis:7.2", deploy: {replicas: 2}}
+  sentinel: {image: "redis:7.2", command: redis-server /etc/sentinel.conf --sentinel}
+  scheduler: {<<: *common, command: scheduler}
+  api: {<<: *common, command: [airflow, api-server], environment: [AIRFLOW__API__WORKERS=2, BARE]}
+  worker: {<<: *common, command: celery worker, deploy: {replicas: 3}}
+  init: {<<: *common, entrypoint: /bin/bash, command: "-c 'airflow db migrate'"}
+  boot: {<<: *common, command: "bash -c 'airflow db migrate && airflow webserver'"}
+  mail: {image: example/mail}
+"""
+
+
+@pytest.fixture(name="read")
+def reader(tmp_path):
+    def read(text=FILE):
+        (tmp_path / ".env").write_text("DB_USER=af\n")
+        (tmp_path / "shared.env").write_text("AIRFLOW__CORE__PARALLELISM=8\nAIRFLOW__CORE__EXECUTOR=LocalExecutor\n")
+        (tmp_path / "docker-compose.yaml").write_text(text)
+        return compose.read(tmp_path / "docker-compose.yaml")
+
+    return read
+
+
+def test_what_runs_is_counted(read):
+    assert sorted(read()["kinds"]) == sorted(
+        ["postgresql", "redis", "redis", "redis_sentinel", "scheduler", "api_server", "worker", "worker", "worker", "webserver"])
+
+
+def test_each_component_is_told_what_compose_would_tell_it(read):
+    found = read()
+    assert found["components"].keys() == {"scheduler", "api", "worker", "boot"}
+    assert found["components"]["scheduler"] == {
+        "AIRFLOW__CORE__PARALLELISM": "8", "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor", "AIRFLOW__CORE__LOAD_EXAMPLES": "true",
+        "AIRFLOW__CORE__FERNET_KEY": "${FERNET}", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql://af:pa$word@postgres/airflow",
+        "PASSED_ON": "${PASSED_ON}"}
+    assert found["components"]["api"] == {
+        "AIRFLOW__CORE__PARALLELISM": "8", "AIRFLOW__CORE__EXECUTOR": "LocalExecutor", "AIRFLOW__API__WORKERS": "2", "BARE": "${BARE}"}
+
+
+def test_the_version_is_that_of_the_image(read):
+    assert read()["version"] == "2.8.1"
+
+
+@pytest.mark.parametrize("text, reason", [("services: [", "is no YAML"), ("a: b", "has no services"), ("services: []", "has no services")])
+def test_what_is_no_such_file_is_told(read, text, reason):
+    with pytest.raises(BadOption, match=reason):
+        read(text)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(BadOption, match="cannot be read: No such file"):
+        compose.read(tmp_path / "none.yaml")
