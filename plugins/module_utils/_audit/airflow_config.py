@@ -17,22 +17,23 @@ import re
 import string
 from urllib.parse import parse_qsl, urlsplit
 
-# What Airflow 2.9 to 3.3 and its providers for Celery and FAB call sensitive; a test compares.
+# What Airflow 1.10 to 3.3 and its providers for Celery and FAB call sensitive, by all names; a test compares.
 SECRET = frozenset((
-    "api.secret_key", "api_auth.jwt_secret", "celery.broker_url", "celery.flower_basic_auth", "celery.result_backend",
-    "celery_broker_transport_options.sentinel_kwargs", "celery_result_backend_transport_options.sentinel_kwargs",
-    "core.asset_manager_kwargs", "core.dataset_manager_kwargs", "core.fernet_key", "core.internal_api_secret_key",
-    "database.sql_alchemy_conn", "database.sql_alchemy_conn_async", "database.sql_alchemy_engine_args",
+    "api.secret_key", "api_auth.jwt_secret", "atlas.password", "celery.broker_url", "celery.celery_broker_url", "celery.celery_result_backend",
+    "celery.flower_basic_auth", "celery.result_backend", "celery_broker_transport_options.sentinel_kwargs",
+    "celery_result_backend_transport_options.sentinel_kwargs", "core.asset_manager_kwargs", "core.dataset_manager_kwargs", "core.fernet_key",
+    "core.internal_api_secret_key", "core.sql_alchemy_conn", "core.sql_alchemy_engine_args", "database.sql_alchemy_conn",
+    "database.sql_alchemy_conn_async", "database.sql_alchemy_engine_args", "kubernetes.git_password", "ldap.bind_password",
     "logging.remote_task_handler_kwargs", "secrets.backend_kwargs", "sentry.sentry_dsn", "smtp.smtp_password", "webserver.secret_key",
     "workers.secrets_backend_kwargs",
-    "core.sql_alchemy_conn",  # its name until 2.3
 ))
 URLS = frozenset((
-    "celery.broker_url", "celery.result_backend", "core.sql_alchemy_conn", "database.sql_alchemy_conn", "database.sql_alchemy_conn_async",
+    "celery.broker_url", "celery.celery_broker_url", "celery.celery_result_backend", "celery.result_backend",
+    "core.sql_alchemy_conn", "database.sql_alchemy_conn", "database.sql_alchemy_conn_async",
 ))
 # Options of others: providers, plugins, the user's own.
 SOUNDS_SECRET = re.compile(r"password|passphrase|secret|token|credential|dsn|(^|_)key$|_kwargs$|_auth$")
-NO_SECRET = frozenset(("api.ssl_key", "celery.ssl_key", "webserver.web_server_ssl_key", "api.client_ssl_key"))
+NO_SECRET = frozenset(("api.ssl_key", "celery.ssl_key", "celery.celery_ssl_key", "webserver.web_server_ssl_key", "api.client_ssl_key"))
 VARIABLE = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)$")
 USERINFO = re.compile(r"(?<=://)[^/@\s\"']+@")
 BEGINNING = "AIRFLOW__"

@@ -70,6 +70,16 @@ def test_all_that_airflow_calls_secret_is_secret_here():
     assert set(table()["secret"]) <= airflow_config.SECRET
 
 
+def told_as(name):
+    section, option = name.split(".", maxsplit=1)
+    return set(options("[%s]\n%s = x" % (section, option))[name])
+
+
+def test_an_option_is_told_in_the_same_way_by_all_of_its_names():
+    renamed = {(old, new) for old, changes in table()["aliases"].items() for _since, *news in changes for new in news}
+    assert [(old, new) for old, new in sorted(renamed) if told_as(old) != told_as(new)] == []
+
+
 def test_the_same_secret_has_the_same_digest_with_the_same_salt_only():
     entries = [airflow_config.options("[core]\nfernet_key = %s" % key, {}, salt)["core.fernet_key"]["secret"]
                for key, salt in (("one", "a"), ("one", "a"), ("two", "a"), ("one", "b"))]
