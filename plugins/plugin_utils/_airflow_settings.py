@@ -23,6 +23,8 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown impo
 
 CONFIG, ENVIRONMENT = "airflow_config", "airflow_component_environment"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
+# What no version since has read may be the name of an option of a plugin or provider by now.
+REMEMBERED = "2.9"
 INDENT = "\n    "
 # Options that follow from a variable of ours, on which more depends: doors, health checks, what other hosts are told.
 VARIABLE_OF = {"api.base_url": "airflow_base_url", "api.host": "topology_address", "api.port": "topology_ports",
@@ -137,7 +139,7 @@ def _not_known(options, name, subject, release):
     new = options.read_as(name) or options.replaced_by(name) or _nearest(options, name)
     if new:
         yield _problem(subject, "%s has no option %s" % (release, name), _set(new))
-    elif options.was_known(name):
+    elif options.was_known(name, since=REMEMBERED):
         yield _problem(subject, "%s has no option %s any more" % (release, name), "remove it")
     else:
         yield _problem(subject, "%s is no option of %s that is known here, and nothing says so when nothing reads it" % (name, release),

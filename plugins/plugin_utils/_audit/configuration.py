@@ -58,7 +58,7 @@ class Configuration:
 
     def entry(self, name):
         """What was told of an option, by its name or an older one that is read still; None if nothing was."""
-        for each in [name] + self.options.old_names(name):
+        for each in self._names(name):
             if each in self.given:
                 entry = self.given[each]
                 if "unknown" in entry:
@@ -67,12 +67,24 @@ class Configuration:
         return None
 
     def is_given(self, name):
-        return any(each in self.given for each in [name] + self.options.old_names(name))
+        return any(each in self.given for each in self._names(name))
+
+    def _names(self, name):
+        """All names by which this version reads an option, that which counts first."""
+        called = self.options.called(name)
+        return [called] + self.options.old_names(called)
+
+    def in_words(self, text):
+        """A text of a rule, in which options have the names of this version, if that is known."""
+        try:
+            return self.options.in_words(text)
+        except Unknown:
+            return text
 
     def text(self, name):
         """None where it has no value."""
         entry = self.entry(name)
-        return self.options.default(name) if entry is None else entry["value"]
+        return self.options.default(self.options.called(name)) if entry is None else entry["value"]
 
     def number(self, name):
         return self._as(name, float, "a number")

@@ -51,8 +51,9 @@ def _concerns(rule, subject):
 def _finding(rule, subject, evidence):
     """evidence: a text, or (member, text) where the rule judges more than one."""
     member, text = (subject.member, evidence) if isinstance(evidence, str) else evidence
-    return {"id": rule.id, "severity": rule.severity, "tier": rule.tier, "member": member, "title": rule.title, "evidence": text,
-            "why": rule.why, "remedy": rule.remedy, "see": list(rule.see)}
+    words = getattr(subject, "in_words", str)  # options have other names in other versions of Airflow
+    return {"id": rule.id, "severity": rule.severity, "tier": rule.tier, "member": member, "title": rule.title, "evidence": words(text),
+            "why": words(rule.why), "remedy": words(rule.remedy), "see": list(rule.see)}
 
 
 def _mute(verdict, mutes, today):

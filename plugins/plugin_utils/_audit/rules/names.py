@@ -57,11 +57,17 @@ def removed(configuration):
     why="Airflow says nothing about options that it does not know. A misspelt one has no effect, and the default holds.",
     remedy="correct its name, or remove it; `airflow config list` shows all that there are")
 def unknown(configuration):
-    for name in ignored(configuration):
-        section = name.split(".")[0]
-        if configuration.options.has_section(section) and not configuration.options.was_known(name) and not configuration.options.is_later:
-            later = configuration.options.known_from(name)
-            yield "%s is read from %s on" % (name, later) if later else "nothing reads %s" % name
+    options = configuration.options
+    for name in ignored(configuration) if options.is_exact else []:
+        later = options.known_from(name)
+        if (later or options.has_section(name.split(".")[0])) and not options.was_known(name):
+            yield "%s is read from %s on%s" % (name, later, before(options, name)) if later else "nothing reads %s" % name
+
+
+def before(options, name):
+    """What an option was called before it had this name, for a text that goes on."""
+    older = options.called(name)
+    return "" if older == name else ", and %s until then" % older
 
 
 @BOOK.rule(
@@ -142,7 +148,7 @@ def value_template(configuration):
     why="Old guides set scheduler.max_threads above 1 so that several schedulers work together. It was the number of processes that parse "
         "DAG files, and lost its name in 2.0. Schedulers coordinate by row locks in the database, which needs no option.",
     remedy="remove scheduler.max_threads, and leave scheduler.use_row_level_locking on; dag_processor.parsing_processes (before 3.0 "
-           "scheduler.parsing_processes) is what it meant")
+           "scheduler.parsing_processes) is what it meant", since="2.0")
 def max_threads(configuration):
     if MAX_THREADS in configuration.given:
         yield "%s is set" % MAX_THREADS

@@ -135,5 +135,10 @@ def test_a_file_that_python_cannot_read_is_told_with_the_line(text, problem):
     assert not problem or problem in found[0]["problem"]
 
 
+@pytest.mark.parametrize("config", [{"webserver": {"rbac": True}}, {"kubernetes": {"namespace": "airflow"}}, {"elasticsearch": {"json_format": True}}])
+def test_what_only_versions_of_long_ago_read_may_be_a_providers_by_now(config):
+    assert [each["severity"] for each in problems(config)] == ["warning"]
+
+
 def test_an_unknown_version_is_told_by_another_rule():
     assert problems({"core": {"paralelism": 1}}, version="") == []

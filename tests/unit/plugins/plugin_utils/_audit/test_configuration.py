@@ -31,6 +31,18 @@ def test_a_remark_behind_a_value_is_cut_where_airflow_cuts_it():
         configuration({"core.parallelism": "8  # per scheduler"}).number("core.parallelism")
 
 
+@pytest.mark.parametrize("version", ["2.2.5", "2.3.4"])
+def test_an_option_may_be_asked_for_by_the_name_of_a_later_version(version):
+    seen = configuration({"core.sql_alchemy_conn": "postgresql://airflow@192.0.2.1/airflow"}, version)
+    assert seen.url("database.sql_alchemy_conn")["host"] == "192.0.2.1"
+    assert seen.is_given("database.sql_alchemy_conn")
+    assert seen.number("database.sql_alchemy_pool_size") == 5
+
+
+def test_what_an_old_version_does_not_read_yet_was_not_told():
+    assert configuration({"database.sql_alchemy_conn": "postgresql://airflow@192.0.2.1/airflow"}, "2.2.5").url("database.sql_alchemy_conn") is None
+
+
 def test_an_empty_value_is_none():
     assert configuration({"core.parallelism": ""}).number("core.parallelism") is None
 
