@@ -7,8 +7,15 @@
 from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.together import by_value
 
 BOOK = Book("cluster")
+
+
+def has_older(cluster, version):
+    """Whether an Airflow of before this version was seen."""
+    seen = by_value([each for each in cluster.configurations if each.release], lambda each: each.version)
+    return any(each < version for each in seen)
 
 
 def count(cluster, kind):
@@ -48,7 +55,8 @@ def no_worker(cluster):
     "cluster-one-scheduler", "error", "One scheduler",
     why="When its host dies nothing is scheduled until somebody repairs it.", remedy="run a scheduler on a second host")
 def one_scheduler(cluster):
-    yield from alone(cluster, ["scheduler"], "a scheduler")
+    for host, evidence in alone(cluster, ["scheduler"], "a scheduler"):
+        yield host, evidence + (". Before 2.0 two of them do not know of each other: upgrade first" if has_older(cluster, (2, 0)) else "")
 
 
 @BOOK.rule(
@@ -95,7 +103,7 @@ def no_dag_processor(cluster):
     "cluster-no-triggerer", "warning", "Nobody wakes deferred tasks",
     why="A task that defers itself waits for a triggerer.", remedy="run `airflow triggerer` as a service on two hosts")
 def no_triggerer(cluster):
-    if cluster.running("scheduler") and not cluster.running("triggerer"):
+    if cluster.running("scheduler") and not cluster.running("triggerer") and not has_older(cluster, (2, 2)):
         cluster.complete()
         yield "no host runs a triggerer"
 

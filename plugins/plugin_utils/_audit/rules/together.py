@@ -45,7 +45,7 @@ def parted(groups):
     remedy="set it to the same value on all hosts, and restart all components")
 def secret_differs(cluster):
     for name, consequence in SAME_SECRETS.items():
-        groups = by_value([each for each in cluster.configurations if not each.problem and each.is_given(name)],
+        groups = by_value([each for each in cluster.configurations if not each.problem and each.options.has(name) and each.is_given(name)],
                           lambda each, name=name: (each.secret(name) or {}).get("digest"))
         if len(groups) > 1:
             yield "%s differs (%s): %s" % (name, parted(groups), consequence)

@@ -193,3 +193,24 @@ def test_a_database_that_does_not_answer_is_unknown():
     judged = verdict(hosts)
     assert judged["findings"] == []
     assert {each["member"] for each in judged["unknown"] if each["id"] == "postgresql-durability"} == {"node2"}
+
+
+def of_version(hosts, version):
+    for one in hosts.values():
+        one["airflow"][0]["version"] = version
+    return hosts
+
+
+@pytest.mark.parametrize(("kind", "rule", "first"), [("scheduler", "cluster-one-scheduler", "2.0.0"), ("triggerer", "cluster-no-triggerer", "2.2.0")])
+def test_an_airflow_is_not_told_to_have_what_it_cannot(kind, rule, first):
+    for version, expected in (("1.10.15", False), (first, True), ("3.3.2", True)):
+        hosts = of_version(cluster(), version)
+        without(hosts, kind, keep=int(rule == "cluster-one-scheduler"))
+        assert (rule in found(hosts)) == expected
+
+
+@pytest.mark.parametrize(("version", "expected"), [("2.10.5", ["webserver.secret_key"]), ("3.3.2", ["api.secret_key"])])
+def test_a_secret_that_differs_is_told_by_the_name_that_it_has_there(version, expected):
+    hosts = {name: host(**{"webserver.secret_key": name, "api.secret_key": name}) for name in ("node1", "node2")}
+    told_of = [each["evidence"].split()[0] for each in verdict(of_version(hosts, version))["findings"] if each["id"] == "cluster-secret-differs"]
+    assert told_of == expected
