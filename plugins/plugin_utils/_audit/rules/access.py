@@ -119,7 +119,8 @@ def web_open(configuration):
 
 @BOOK.rule(
     "airflow-public-role", "error", "Strangers with rights",
-    why="Who is not logged in has the rights of this role.", remedy="remove fab.auth_role_public, or let it name a role that may only read what all may see")
+    why="Who is not logged in has the rights of this role.", remedy="remove fab.auth_role_public, or let it name a role that may only read what all may see",
+    since="2.9")
 def public_role(configuration):
     if (configuration.text("fab.auth_role_public") or "").strip().lower() in ("admin", "op", "user"):
         yield "fab.auth_role_public is %s" % configuration.text("fab.auth_role_public")
@@ -146,7 +147,7 @@ def expose_stacktrace(configuration):
 @BOOK.rule(
     "airflow-origins", "warning", "Every web page may call the API",
     why="With * a page of anybody's, open in a person's browser, may read the API's answers.", remedy="name the origins that need it in "
-        "api.access_control_allow_origins")
+        "api.access_control_allow_origins", since="2.1")
 def origins(configuration):
     if "*" in (configuration.text("api.access_control_allow_origins") or "").split():
         yield "api.access_control_allow_origins is *"
@@ -155,7 +156,7 @@ def origins(configuration):
 @BOOK.rule(
     "airflow-test-connection", "note", "People may let Airflow connect anywhere",
     why="Testing a connection lets who may edit it reach whatever the host reaches, with what the host knows.",
-    remedy="set core.test_connection to Disabled")
+    remedy="set core.test_connection to Disabled", since="2.7")
 def test_connection(configuration):
     if (configuration.text("core.test_connection") or "") == "Enabled":
         yield "core.test_connection is Enabled"

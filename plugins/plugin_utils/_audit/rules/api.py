@@ -46,7 +46,7 @@ def cut_off_task(configuration):
     why="A call of a task to the API is tried a few times. While the database fails over, the API answers with errors; a task that begins or ends "
         "in that time, or whose heartbeats fail, is failed. With the defaults a call lives for 4 to 15 s.",
     remedy="set workers.execution_api_retries to 10, workers.execution_api_retry_wait_min and execution_api_retry_wait_max to 5 and "
-           "workers.execution_api_timeout to 2, and look at airflow-api-fencing",
+           "(from 3.1 on) workers.execution_api_timeout to 2, and look at airflow-api-fencing",
     see=("https://github.com/apache/airflow/issues/63243",), since="3.0")
 def patience(configuration):
     lives = refused_call(configuration)

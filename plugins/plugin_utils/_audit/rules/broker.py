@@ -9,6 +9,8 @@ from __future__ import annotations
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import HOST_HERE
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import uses_celery
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.names import is_number
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
 BOOK = Book("worker")
 BROKER = "celery.broker_url"
@@ -28,7 +30,7 @@ def speaks(configuration, *schemes):
 
 
 def extra(configuration):
-    return configuration.structure(EXTRA) or {}
+    return configuration.structure(EXTRA) or {} if configuration.options.has(EXTRA) else {}
 
 
 def transport(configuration):
@@ -40,7 +42,7 @@ def transport(configuration):
 
 @BOOK.rule(
     "airflow-broker-default", "error", "No broker is named",
-    why="Without celery.broker_url Celery looks for a Redis on a host called redis.", remedy="set celery.broker_url")
+    why="Without celery.broker_url Celery looks for a Redis on a host called redis, in Airflow 1 for MySQL on its own host.", remedy="set celery.broker_url")
 def broker_default(configuration):
     if uses_celery(configuration) and not configuration.urls(BROKER):
         yield "%s is not set" % BROKER
@@ -88,11 +90,13 @@ def master_name(configuration):
     "airflow-broker-visibility", "error", "Redis gives a running task to a second worker",
     why="Redis hands a message out again when nobody has acknowledged it within the visibility timeout, and Airflow acknowledges when the task is "
         "over. A task that takes longer is started again.",
-    remedy="set celery_broker_transport_options.visibility_timeout to more than your longest task takes; 86400 is Airflow's own default")
+    remedy="set celery_broker_transport_options.visibility_timeout to more than your longest task takes; 86400 is the newest provider's default")
 def visibility(configuration):
     if speaks(configuration, *REDIS):
-        value = transport(configuration).get("visibility_timeout")
-        if value is not None and float(value) < 21600:
+        value = str(transport(configuration).get("visibility_timeout") or "").split("#")[0].strip()
+        if value and not is_number(value):
+            raise Unknown("visibility_timeout of %s is not a number" % configuration.member)
+        if value and float(value) < 21600:
             yield "visibility_timeout is %s s" % value
 
 
@@ -161,7 +165,7 @@ def broker_plain(configuration):
 @BOOK.rule(
     "airflow-result-backend", "error", "Results are kept where they are lost",
     why="The executor reads from the result backend what became of a task. One that is the broker itself (rpc, amqp), files or memory loses it.",
-    remedy="remove celery.result_backend: Airflow then keeps results in its database")
+    remedy="remove celery.result_backend: Airflow then keeps results in its database; before 2.4 let it name that, with db+ before the scheme")
 def result_backend(configuration):
     for url in configuration.urls("celery.result_backend") if uses_celery(configuration) else []:
         if not url["scheme"].startswith("db+") and url["scheme"] not in REDIS:
@@ -171,7 +175,7 @@ def result_backend(configuration):
 @BOOK.rule(
     "airflow-result-redis", "warning", "Results in one Redis",
     why="Results are lost with that Redis; the executor then does not hear what became of tasks, and waits for their timeouts.",
-    remedy="remove celery.result_backend: Airflow then keeps results in its database")
+    remedy="remove celery.result_backend: Airflow then keeps results in its database; before 2.4 let it name that, with db+ before the scheme")
 def result_redis(configuration):
     for url in configuration.urls("celery.result_backend") if uses_celery(configuration) else []:
         if url["scheme"] in ("redis", "rediss"):

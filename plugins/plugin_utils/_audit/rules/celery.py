@@ -21,7 +21,7 @@ def is_on(value):
 @BOOK.rule(
     "airflow-acks-early", "error", "A dead worker's tasks are forgotten",
     why="A message that is acknowledged before its task is over is gone with the worker. The task stays queued or running until a timeout.",
-    remedy="set celery.task_acks_late to True")
+    remedy="set celery.task_acks_late to True", since="2.7")
 def acks_early(configuration):
     if uses_celery(configuration) and configuration.flag("celery.task_acks_late") is False:
         yield "celery.task_acks_late is off"
@@ -30,7 +30,7 @@ def acks_early(configuration):
 @BOOK.rule(
     "airflow-prefetch", "warning", "Tasks wait on a busy worker while others are idle",
     why="A worker takes concurrency times this many messages. Those that it does not run yet wait for it, and wait anew when it dies.",
-    remedy="set celery.worker_prefetch_multiplier to 1")
+    remedy="set celery.worker_prefetch_multiplier to 1", since="2.0")
 def prefetch(configuration):
     factor = configuration.number("celery.worker_prefetch_multiplier")
     if uses_celery(configuration) and factor is not None and factor > 1:
@@ -50,7 +50,7 @@ def worker_autoscale(configuration):
     why="When Celery gives a message up before operation_timeout is over, the executor fails the task at once. Only the timeout makes it try again. "
         "With Celery's defaults that is after 0.6 to 0.7 s.",
     remedy="set task_publish_retry_policy in celery.extra_celery_config so that its waits last longer than celery.operation_timeout, for example "
-           "max_retries 30, interval_start 1, interval_step 0, interval_max 1")
+           "max_retries 30, interval_start 1, interval_step 0, interval_max 1", since="2.9")
 def publish_budget(configuration):
     if not uses_celery(configuration):
         return
@@ -69,7 +69,8 @@ def publish_patience(tries):
 @BOOK.rule(
     "airflow-publish-tries", "warning", "Few tries of a publication",
     why="An outage of the broker that outlasts them fails each task that was to be queued in it.",
-    remedy="set celery.task_publish_max_retries so that tries times celery.operation_timeout outlast the broker's recovery, for example 600")
+    remedy="set celery.task_publish_max_retries so that tries times celery.operation_timeout outlast the broker's recovery, for example 600",
+    since="2.0")
 def publish_tries(configuration):
     tries, timeout = configuration.number("celery.task_publish_max_retries"), configuration.number("celery.operation_timeout")
     if uses_celery(configuration) and tries is not None and tries * timeout < 60:
@@ -80,7 +81,7 @@ def publish_tries(configuration):
     "airflow-quorum-half", "error", "Some queues are replicated, others are not",
     why="task_default_queue_type is about the default queue alone. Each other queue is made when it is first used, as "
         "task_create_missing_queue_type says, and a classic queue is lost with its host.",
-    remedy="set both to quorum in celery.extra_celery_config, on schedulers and workers")
+    remedy="set both to quorum in celery.extra_celery_config, on schedulers and workers", since="2.9")
 def quorum_half(configuration):
     if speaks(configuration, *AMQP):
         both = [extra(configuration).get(name) for name in ("task_default_queue_type", "task_create_missing_queue_type")]
@@ -91,7 +92,8 @@ def quorum_half(configuration):
 @BOOK.rule(
     "airflow-quorum-none", "error", "Queues that die with a host",
     why="A classic queue lives on one member of RabbitMQ, and its messages are lost or out of reach with it.",
-    remedy="set task_default_queue_type and task_create_missing_queue_type to quorum in celery.extra_celery_config, and begin with empty queues")
+    remedy="set task_default_queue_type and task_create_missing_queue_type to quorum in celery.extra_celery_config, and begin with empty queues",
+    since="2.9")
 def quorum_none(configuration):
     if speaks(configuration, *AMQP):
         if not any(extra(configuration).get(name) == "quorum" for name in ("task_default_queue_type", "task_create_missing_queue_type")):
@@ -110,7 +112,7 @@ def confirm_publish(configuration):
 @BOOK.rule(
     "airflow-broker-heartbeat", "warning", "A dead broker is noticed after minutes",
     why="A worker that waits for messages sends nothing. Only heartbeats tell it that the broker's host is gone; Celery's default is 120 s.",
-    remedy="set broker_heartbeat to 10 in celery.extra_celery_config")
+    remedy="set broker_heartbeat to 10 in celery.extra_celery_config", since="2.9")
 def broker_heartbeat(configuration):
     if speaks(configuration, *AMQP):
         beat = extra(configuration).get("broker_heartbeat", 120)
@@ -122,7 +124,8 @@ def broker_heartbeat(configuration):
     "airflow-prefetch-reduction", "warning", "A worker that lost the broker once does one task at a time",
     why="At each lost connection Celery asks for fewer messages for a while. A consumer of a quorum queue keeps what it asked for first, so that "
         "lasts until the worker is started again.",
-    remedy="set worker_enable_prefetch_count_reduction to false in celery.extra_celery_config", see=("https://github.com/celery/celery/issues/9512",))
+    remedy="set worker_enable_prefetch_count_reduction to false in celery.extra_celery_config", see=("https://github.com/celery/celery/issues/9512",),
+    since="2.9")
 def prefetch_reduction(configuration):
     if speaks(configuration, *AMQP) and "quorum" in str(extra(configuration)):
         if extra(configuration).get("worker_enable_prefetch_count_reduction", True):

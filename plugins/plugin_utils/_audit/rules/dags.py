@@ -51,7 +51,7 @@ def dags_temporary(configuration):
 @BOOK.rule(
     "airflow-dags-stale", "error", "DAGs come and go",
     why="A DAG whose file was not read for stale_dag_threshold is taken away. If files are read less often than that, DAGs vanish and return.",
-    remedy="set stale_dag_threshold to more than min_file_process_interval and dag_file_processor_timeout together")
+    remedy="set stale_dag_threshold to more than min_file_process_interval and dag_file_processor_timeout together", since="2.6")
 def dags_stale(configuration):
     where = section(configuration)
     threshold, interval = (configuration.number(where + name) for name in ("stale_dag_threshold", "min_file_process_interval"))

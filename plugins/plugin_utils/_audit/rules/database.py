@@ -72,16 +72,18 @@ def sqlite(configuration):
 
 @BOOK.rule(
     "airflow-database-unsupported", "error", "A database that Airflow does not work with",
-    why="Airflow works with PostgreSQL and MySQL; Microsoft's left with 2.9.", remedy="use PostgreSQL with replication")
+    why="Airflow works with PostgreSQL and MySQL, and from 2.2 to 2.8 with Microsoft's.", remedy="use PostgreSQL with replication")
 def unsupported(configuration):
     url = database(configuration)
-    if url and url["scheme"].split("+")[0] not in ("postgresql", "postgres", "mysql"):
+    works = ("postgresql", "postgres", "mysql", *(["mssql"] if (2, 2) <= configuration.version < (2, 9) else []))
+    if url and url["scheme"].split("+")[0] not in works:
         yield "%s is %s" % (CONN, url["scheme"])
 
 
 @BOOK.rule(
     "airflow-database-scheme", "error", "postgres:// is no scheme",
-    why="SQLAlchemy has refused it since 1.4, so no component starts.", remedy="write postgresql+psycopg2:// or, with psycopg 3, postgresql+psycopg://")
+    why="SQLAlchemy has refused it since 1.4, so no component starts.", remedy="write postgresql+psycopg2:// or, with psycopg 3, postgresql+psycopg://",
+    since="2.3")
 def scheme(configuration):
     url = database(configuration)
     if url and url["scheme"].split("+")[0] == "postgres":
@@ -215,7 +217,7 @@ def mysql_driver(configuration):
 @BOOK.rule(
     "airflow-database-migrations", "warning", "The schema's version is not looked at",
     why="A component of another version than the database's schema starts all the same, and fails later or writes what others do not expect.",
-    remedy="set database.check_migrations to True")
+    remedy="set database.check_migrations to True", since="2.6")
 def migrations(configuration):
     if configuration.flag("database.check_migrations") is False:
         yield "database.check_migrations is off"

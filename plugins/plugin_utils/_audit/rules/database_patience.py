@@ -81,7 +81,7 @@ def pool(configuration):
 @BOOK.rule(
     "airflow-database-retries", "warning", "No second try of a transaction",
     why="The scheduler repeats some transactions that met a lost connection or a deadlock. With one try it exits at the first.",
-    remedy="set database.max_db_retries to 3 or more")
+    remedy="set database.max_db_retries to 3 or more", since="2.0")
 def retries(configuration):
     tries = configuration.number("database.max_db_retries")
     if tries is not None and tries < 3:

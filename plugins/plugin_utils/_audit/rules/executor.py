@@ -103,7 +103,7 @@ def task_retries(configuration):
 @BOOK.rule(
     "airflow-task-retry-delay", "note", "A long wait before the next try",
     why="After a host's death its tasks wait for this long, besides the time until the death is noticed.",
-    remedy="set core.default_task_retry_delay to 60 s or less, unless your tasks need the wait")
+    remedy="set core.default_task_retry_delay to 60 s or less, unless your tasks need the wait", since="2.4")
 def task_retry_delay(configuration):
     delay = configuration.number("core.default_task_retry_delay")
     if delay is not None and delay > 120:

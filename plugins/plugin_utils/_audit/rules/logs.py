@@ -32,7 +32,8 @@ def nowhere(configuration):
 
 @BOOK.rule(
     "airflow-logs-deleted", "error", "Local logs are deleted, and there are no others",
-    why="logging.delete_local_logs removes a log when it was sent away.", remedy="set logging.remote_logging, or logging.delete_local_logs to False")
+    why="logging.delete_local_logs removes a log when it was sent away.", remedy="set logging.remote_logging, or logging.delete_local_logs to False",
+    since="2.6")
 def deleted(configuration):
     if configuration.flag("logging.delete_local_logs") and configuration.flag("logging.remote_logging") is False:
         yield "logging.delete_local_logs is on, and logging.remote_logging off"
@@ -52,6 +53,6 @@ def temporary(configuration):
     why="An API server asks a worker for logs by the name that core.hostname_callable gives. That must be unique, and each API server must find it.",
     remedy="use airflow.utils.net.getfqdn or socket.gethostname, with names that all hosts resolve")
 def hostname(configuration):
-    if configuration.text("core.hostname_callable") not in (
+    if (configuration.text("core.hostname_callable") or "").replace(":", ".") not in (  # Airflow 1 writes socket:getfqdn
             "airflow.utils.net.getfqdn", "socket.gethostname", "socket.getfqdn", "airflow.utils.net.get_host_ip_address"):
         yield "core.hostname_callable is %s" % configuration.text("core.hostname_callable")

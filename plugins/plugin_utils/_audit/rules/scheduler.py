@@ -23,7 +23,7 @@ def late(configuration, threshold, interval):
 @BOOK.rule(
     "airflow-row-locks", "error", "Schedulers without locks",
     why="Row locks are all that keeps two schedulers from starting the same task. Without them tasks run twice.",
-    remedy="set scheduler.use_row_level_locking to True")
+    remedy="set scheduler.use_row_level_locking to True", since="2.0")
 def row_locks(configuration):
     if configuration.flag("scheduler.use_row_level_locking") is False:
         yield "scheduler.use_row_level_locking is off"
@@ -33,7 +33,7 @@ def row_locks(configuration):
     "airflow-scheduler-threshold", "error", "A living scheduler is called dead",
     why="A scheduler whose heartbeat is older than the threshold counts as dead, and the others take its tasks over. If that is less than three "
         "heartbeats, a busy moment is enough.",
-    remedy="set scheduler.scheduler_health_check_threshold to three times scheduler.scheduler_heartbeat_sec or more")
+    remedy="set scheduler.scheduler_health_check_threshold to three times scheduler.scheduler_heartbeat_sec or more", since="2.0")
 def scheduler_threshold(configuration):
     yield from late(configuration, "scheduler.scheduler_health_check_threshold", "scheduler.scheduler_heartbeat_sec")
 
@@ -41,7 +41,7 @@ def scheduler_threshold(configuration):
 @BOOK.rule(
     "airflow-triggerer-threshold", "error", "A living triggerer is called dead",
     why="A triggerer whose heartbeat is older than the threshold counts as dead, and the others take its triggers over while it still runs them.",
-    remedy="set triggerer.triggerer_health_check_threshold to three times triggerer.job_heartbeat_sec or more")
+    remedy="set triggerer.triggerer_health_check_threshold to three times triggerer.job_heartbeat_sec or more", since="2.7")
 def triggerer_threshold(configuration):
     yield from late(configuration, "triggerer.triggerer_health_check_threshold", "triggerer.job_heartbeat_sec")
 
@@ -49,7 +49,7 @@ def triggerer_threshold(configuration):
 @BOOK.rule(
     "airflow-orphan-check", "warning", "A dead scheduler's tasks wait for minutes",
     why="Nobody looks after the tasks of a dead scheduler until another one adopts them, which it looks for this often.",
-    remedy="set scheduler.orphaned_tasks_check_interval to 60 s or less")
+    remedy="set scheduler.orphaned_tasks_check_interval to 60 s or less", since="2.0")
 def orphan_check(configuration):
     interval = configuration.number("scheduler.orphaned_tasks_check_interval")
     if interval is not None and interval > 120:
@@ -59,7 +59,7 @@ def orphan_check(configuration):
 @BOOK.rule(
     "airflow-queued-check", "warning", "A lost message is looked for too seldom",
     why="A task whose message was lost stays queued for task_queued_timeout, and then until the next look.",
-    remedy="set scheduler.task_queued_timeout_check_interval to a third of scheduler.task_queued_timeout or less")
+    remedy="set scheduler.task_queued_timeout_check_interval to a third of scheduler.task_queued_timeout or less", since="2.6")
 def queued_check(configuration):
     limit, look = (configuration.number("scheduler." + name) for name in ("task_queued_timeout", "task_queued_timeout_check_interval"))
     if limit is not None and look is not None and look > limit / 2:
@@ -69,7 +69,7 @@ def queued_check(configuration):
 @BOOK.rule(
     "airflow-scheduler-health", "warning", "Nobody can ask a scheduler how it is",
     why="The API tells of the best scheduler of all. Only a scheduler's own health server tells that this one hangs.",
-    remedy="set scheduler.enable_health_check to True, and ask http://127.0.0.1:8974/health on its host")
+    remedy="set scheduler.enable_health_check to True, and ask http://127.0.0.1:8974/health on its host", since="2.4")
 def scheduler_health(configuration):
     if configuration.flag("scheduler.enable_health_check") is False:
         yield "scheduler.enable_health_check is off"
@@ -96,7 +96,7 @@ def job_schedule(configuration):
 @BOOK.rule(
     "airflow-query-parallelism", "warning", "More tasks at once than may run at all",
     why="The scheduler asks for max_tis_per_query tasks at once, and locks their rows, although no more than parallelism may run.",
-    remedy="set scheduler.max_tis_per_query to core.parallelism or less")
+    remedy="set scheduler.max_tis_per_query to core.parallelism or less", since="2.0")
 def query_parallelism(configuration):
     query, parallelism = configuration.number("scheduler.max_tis_per_query"), configuration.number("core.parallelism")
     if query is not None and parallelism and query > parallelism:
@@ -133,7 +133,7 @@ def zombie_threshold(configuration):
     "airflow-publish-block", "error", "Publishing may cost a scheduler its life",
     why="While the broker does not answer, each message takes up to operation_timeout, and a scheduler sends a batch before its next heartbeat. "
         "If that takes longer than the threshold, the others call it dead and take its tasks over.",
-    remedy="lower scheduler.max_tis_per_query or celery.operation_timeout, or raise celery.sync_parallelism or the threshold")
+    remedy="lower scheduler.max_tis_per_query or celery.operation_timeout, or raise celery.sync_parallelism or the threshold", since="2.0")
 def publish_block(configuration):
     if not uses_celery(configuration):
         return

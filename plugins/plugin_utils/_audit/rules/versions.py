@@ -20,7 +20,8 @@ def numbers(release):
 
 @BOOK.rule(
     "airflow-version-ended", "warning", "An Airflow that gets no more corrections",
-    why="Airflow 2 has had its last release in April 2026, and gets no corrections of security either.", remedy="upgrade to Airflow 3",
+    why="Airflow 1 ended in June 2021, and Airflow 2 has had its last release in April 2026. They get no corrections of security either.",
+    remedy="upgrade to Airflow 3",
     see=("https://airflow.apache.org/docs/apache-airflow/stable/installation/supported-versions.html",), until="3.0")
 def ended(configuration):
     yield "it is %s" % configuration.release
