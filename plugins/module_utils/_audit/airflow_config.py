@@ -37,6 +37,8 @@ NO_SECRET = frozenset(("api.ssl_key", "celery.ssl_key", "celery.celery_ssl_key",
 VARIABLE = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)$")
 USERINFO = re.compile(r"(?<=://)[^/@\s\"']+@")
 BEGINNING = "AIRFLOW__"
+TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>", re.DOTALL)  # of Jinja and Helm, of ERB
+FILLED_LATER = ("_template", "_format")  # options whose value is a template for Airflow itself
 DEPTH = 10  # of variables that name variables; one that names itself would go on for ever
 MARK = "\ufeff"  # what some editors put before a text in UTF-8
 # What guides and templates have where a secret of one's own belongs, and what people write who have none.
@@ -137,7 +139,7 @@ def _lines(text, strict):
                 told[name] = parser.get(section, option)
             except configparser.InterpolationError:
                 told[name] = parser.get(section, option, raw=True).replace("%%", "%")
-                single.append(name)
+                single += [name] * ("%" in TEMPLATE.sub("", told[name]))
     if strict and single:
         raise Unreadable("a percent sign is not doubled in %s, and begins an interpolation for Airflow" % ", ".join(sorted(single)))
     return told
@@ -152,6 +154,8 @@ def _entries(given, source, salt, scope):
                 told = _entry(name, _expanded(value, scope), salt)
             except _Absent as reason:
                 told = {"unknown": str(reason)}
+            if TEMPLATE.search(value) and not name.endswith(FILLED_LATER):
+                told = {"unknown": "it is a template that nobody has filled in", "template": True}
             found[name] = dict(told, **{"from": source})
     for ending, where in ELSEWHERE:
         for name in given:

@@ -137,10 +137,18 @@ def variable_ignored(source):
     why="Airflow takes the text as it stands.", remedy="fill it in before Airflow reads it")
 def value_template(configuration):
     for name in sorted(configuration.given):
-        text = configuration.given[name].get("value") or ""
-        default = configuration.options.default(name) if configuration.options.has(name) else ""
-        if "{{" in text and "{{" not in (default or "") and not name.endswith(("_template", "_format")):
-            yield "%s is %s" % (name, text)
+        if configuration.given[name].get("template"):
+            yield "%s is one" % name
+
+
+@BOOK.rule(
+    "airflow-value-contrib", "error", "A module that Airflow 2 does not have",
+    why="All of airflow.contrib left in 2.0. What names it there fails where it is imported, or is ignored.",
+    remedy="name what took its place in Airflow or in a provider", since="2.0")
+def value_contrib(configuration):
+    for name in sorted(configuration.given):
+        if "airflow.contrib." in (configuration.given[name].get("value") or ""):
+            yield "%s is %s" % (name, configuration.given[name]["value"])
 
 
 @BOOK.rule(

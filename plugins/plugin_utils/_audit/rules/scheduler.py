@@ -99,7 +99,8 @@ def job_schedule(configuration):
     remedy="set scheduler.max_tis_per_query to core.parallelism or less", since="2.0")
 def query_parallelism(configuration):
     query, parallelism = configuration.number("scheduler.max_tis_per_query"), configuration.number("core.parallelism")
-    if query is not None and parallelism and query > parallelism:
+    chosen = configuration.is_given("scheduler.max_tis_per_query") or configuration.is_given("core.parallelism")  # not so by default before 2.8
+    if chosen and query is not None and parallelism and query > parallelism:
         yield "scheduler.max_tis_per_query is %g, and core.parallelism %g" % (query, parallelism)
 
 

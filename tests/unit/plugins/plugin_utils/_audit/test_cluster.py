@@ -201,12 +201,19 @@ def of_version(hosts, version):
     return hosts
 
 
-@pytest.mark.parametrize(("kind", "rule", "first"), [("scheduler", "cluster-one-scheduler", "2.0.0"), ("triggerer", "cluster-no-triggerer", "2.2.0")])
-def test_an_airflow_is_not_told_to_have_what_it_cannot(kind, rule, first):
-    for version, expected in (("1.10.15", False), (first, True), ("3.3.2", True)):
+def test_an_airflow_is_not_told_to_have_what_it_cannot():
+    for version, expected in (("1.10.15", False), ("2.2.0", True), ("3.3.2", True)):
         hosts = of_version(cluster(), version)
-        without(hosts, kind, keep=int(rule == "cluster-one-scheduler"))
-        assert (rule in found(hosts)) == expected
+        without(hosts, "triggerer", keep=0)
+        assert ("cluster-no-triggerer" in found(hosts)) == expected
+
+
+def test_an_airflow_whose_schedulers_do_not_know_of_each_other_is_told_to_be_upgraded_first():
+    for version, expected in (("1.10.15", True), ("2.0.0", False)):
+        hosts = of_version(cluster(), version)
+        without(hosts, "scheduler")
+        [evidence] = [each["evidence"] for each in verdict(hosts)["findings"] if each["id"] == "cluster-one-scheduler"]
+        assert ("upgrade first" in evidence) == expected
 
 
 @pytest.mark.parametrize(("version", "expected"), [("2.10.5", ["webserver.secret_key"]), ("3.3.2", ["api.secret_key"])])

@@ -59,6 +59,14 @@ def test_what_airflow_refuses_is_told_and_the_rest_is_judged_as_it_was_meant(wri
     assert ("airflow-executor-local", "core.executor is LocalExecutor") in told
 
 
+def test_a_template_that_nobody_filled_in_is_told_and_what_it_stands_for_is_unknown(write):
+    told = found(read(write("airflow.cfg", "[database]\nsql_alchemy_conn = postgresql://<%= @user %>:<%= @password %>@db/airflow\n"
+                                           "[core]\nparallelism = {{ parallelism }}\n[logging]\nlog_filename_template = {{ ti.dag_id }}\n")))
+    assert {evidence for identity, evidence in told if identity == "airflow-value-template"} == {
+        "core.parallelism is one", "database.sql_alchemy_conn is one"}
+    assert not {"airflow-config-broken", "airflow-option-value", "airflow-database-password"} & {identity for identity, _evidence in told}
+
+
 def test_components_may_differ(write):
     one = read(None, [write("all", "AIRFLOW__CORE__PARALLELISM=8\n")], scheduler=[write("s", "AIRFLOW__CORE__LOAD_EXAMPLES=True\n")],
                worker=[write("w", "AIRFLOW__CORE__LOAD_EXAMPLES=False\n")], triggerer=[write("t", "AIRFLOW__CORE__LOAD_EXAMPLES=False\n")])
