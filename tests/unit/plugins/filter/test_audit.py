@@ -84,7 +84,7 @@ def test_what_could_not_be_judged_is_told_with_its_reason():
 def test_a_broken_file_is_an_error_and_all_else_is_unknown():
     found = FILTERS["audit_files_verdict"]([seen(problem="airflow.cfg is broken: line 3", broken=True)])
     assert [each["id"] for each in found["findings"]] == ["airflow-config-broken"]
-    assert {each["id"] for each in found["passed"]} == {"airflow-version-twice"}  # for which the version is enough
+    assert {each["id"] for each in found["passed"]} == {"airflow-version-twice", "airflow-variable-ignored"}  # which need no file
 
 
 def test_without_a_version_what_depends_on_it_is_unknown():
