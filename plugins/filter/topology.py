@@ -15,7 +15,7 @@ class FilterModule:
             "ports": _topology.ports,
             "endpoints": _topology.endpoints,
             "host_port": _topology.host_port,
-            "only": _topology.only,
+            "host_cidr": _topology.host_cidr,
             "erlang_address": _topology.erlang_address,
             "listening": _topology.listening,
             "tiers_of": _topology.tiers_of,

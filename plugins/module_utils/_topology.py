@@ -129,7 +129,7 @@ def host_port(host, port):
     return ("[%s]:%s" if ":" in str(host) else "%s:%s") % (host, port)
 
 
-def only(address):
+def host_cidr(address):
     """Return the network of one address alone, such as ``192.0.2.11/32``."""
     return str(ipaddress.ip_network(address))
 

@@ -122,5 +122,5 @@ def test_an_address_and_its_port_are_one_text(host, joined):
     ("2001:db8::11", "2001:db8::11/128", "{8193,3512,0,0,0,0,0,17}"),
 ])
 def test_an_address_has_other_forms(address, network, term):
-    assert _topology.only(address) == network
+    assert _topology.host_cidr(address) == network
     assert _topology.erlang_address(address) == term
