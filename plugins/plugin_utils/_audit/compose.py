@@ -35,6 +35,8 @@ def read(path):
     scope = env_file.read((path.parent / ".env").read_bytes()) if (path.parent / ".env").is_file() else {}
     found = {"components": {}, "kinds": [], "version": ""}
     for name, service in _services(path).items():
+        if service.get("profiles"):
+            continue  # not started unless it is asked for
         service = _filled(service, scope)
         environment = _environment(path.parent, service, scope)
         kind = _kind(service, environment)

@@ -28,6 +28,7 @@ services:
   init: {<<: *common, entrypoint: /bin/bash, command: "-c 'airflow db migrate'"}
   boot: {<<: *common, command: "bash -c 'airflow db migrate && airflow webserver'"}
   mail: {image: example/mail}
+  flower: {<<: *common, command: celery flower, profiles: [flower]}
 """
 
 
