@@ -93,7 +93,7 @@ def master_name(configuration):
     remedy="set celery_broker_transport_options.visibility_timeout to more than your longest task takes; 86400 is the newest provider's default")
 def visibility(configuration):
     if speaks(configuration, *REDIS):
-        value = str(transport(configuration).get("visibility_timeout") or "").split("#")[0].strip()
+        value = str(transport(configuration).get("visibility_timeout") or "").strip()
         if value and not is_number(value):
             raise Unknown("visibility_timeout of %s is not a number" % configuration.member)
         if value and float(value) < 21600:

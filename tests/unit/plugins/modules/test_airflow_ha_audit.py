@@ -57,7 +57,8 @@ def test_a_word_stands_for_a_list_of_one(run, tmp_path):
 
 
 def test_a_file_of_compose_tells_components_hosts_and_version(run, tmp_path):
-    (tmp_path / "c.yaml").write_text("services: {a: {image: 'apache/airflow:2.10.5', command: scheduler, environment: {AIRFLOW__CORE__EXECUTOR: CeleryExecutor}}}")
+    service = "{image: 'apache/airflow:2.10.5', command: scheduler, environment: {AIRFLOW__CORE__EXECUTOR: CeleryExecutor}}"
+    (tmp_path / "c.yaml").write_text("services: {a: %s}" % service)
     told = {each["id"]: each["member"] for each in run(compose="c.yaml")["findings"]}
     assert told["cluster-one-scheduler"] == told["airflow-broker-default"] == "c.yaml"
     assert "cluster-no-worker" in told

@@ -92,7 +92,7 @@ def test_a_file_of_all_defaults_can_be_judged_and_has_nothing_unknown(version):
     assert [each for each in verdict["findings"] if each["id"].startswith("airflow-option")] == []
 
 
-@pytest.mark.parametrize(("value", "told"), [("", "passed"), ("43200  # half a day", "passed"), ("soon", "unknown"), ("60", "findings")])
+@pytest.mark.parametrize(("value", "told"), [("", "passed"), ("43200", "passed"), ("43200  # half a day", "unknown"), ("soon", "unknown"), ("60", "findings")])
 def test_how_long_redis_keeps_a_message_may_be_told_in_any_way(value, told):
     settings = {"core.executor": "CeleryExecutor", "celery.broker_url": "redis://192.0.2.1/0", "celery_broker_transport_options.visibility_timeout": value}
     verdict = judge(RULES, {"configuration": [configuration(settings)]})
