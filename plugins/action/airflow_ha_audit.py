@@ -42,15 +42,16 @@ class ActionModule(ActionBase):
                 "report": page.text(found).splitlines(), **found}
 
     def _judge(self, wish):
-        subject = wish["config"] or wish["compose"] or next(iter(wish["environment"]), "") or "the configuration"
-        if not any(wish[name] for name in ("config", "compose", "environment", "components", "hosts")):
+        told = [wish[name] for name in ("config", "compose", "environment", "components")]
+        if not any(told) and not wish["hosts"]:
             raise BadOption("nothing is named: give config, compose, environment, components or hosts")
+        subject = wish["config"] or wish["compose"] or next(iter(wish["environment"]), "") or "the configuration"
         shared = files.environment(self._paths(wish["environment"]))
         components = {name: files.environment(self._paths(given), shared) for name, given in wish["components"].items()}
         composed = compose.read(*self._paths(wish["compose"])) if wish["compose"] else {"components": {}, "kinds": [], "version": ""}
         components.update({name: {**shared, **own} for name, own in composed["components"].items()})
         hosts = {name: _list(kinds) for name, kinds in wish["hosts"].items()} or ({subject: composed["kinds"]} if composed["kinds"] else {})
-        installations = files.installations(subject, next(iter(self._paths(wish["config"])), None), components or {"": shared},
+        installations = files.installations(subject, next(iter(self._paths(wish["config"])), None), components or ({"": shared} if any(told) else {}),
                                             wish["version"] or composed["version"], secrets.token_hex())
         return verdict.of_told(installations, hosts, wish["mutes"])
 

@@ -38,8 +38,8 @@ def installations(subject, config, components, version, salt):
     subject: what all of it is called; config: path of airflow.cfg, or None; components: {name: its environment}.
     """
     seen = []
-    for component, told_it in components.items():
-        told = _told(config, told_it, version, salt)
+    for component, variables in components.items():
+        told = _told(config, variables, version, salt)
         same = next((each for each in seen if {**each, "components": []} == told), None)
         if same is None:
             same = {**told, "components": []}
@@ -50,15 +50,15 @@ def installations(subject, config, components, version, salt):
     return seen
 
 
-def _told(config, environment, version, salt):
-    told = {"components": [], "version": version, "problem": "", "broken": False, "ignored": airflow_config.ignored(environment)}
+def _told(config, variables, version, salt):
+    told = {"components": [], "version": version, "problem": "", "broken": False, "ignored": airflow_config.ignored(variables)}
     content, text = _bytes(config) if config else b"", ""
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
         told.update(problem="%s is no text in UTF-8" % config, broken=True)
-    told["options"], broken = airflow_config.read(text, environment, salt, complete=False)
+    told["options"], broken = airflow_config.read(text, variables, salt, complete=False)
     if broken:
         told.update(problem="%s is broken: %s" % (config, broken), broken=True)
     return told

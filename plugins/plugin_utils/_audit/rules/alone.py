@@ -95,7 +95,7 @@ def one_dag_processor(cluster):
 def no_dag_processor(cluster):
     if cluster.running("scheduler") and not cluster.running("dag_processor"):
         cluster.complete()
-        if all(configuration.version >= (3, 0) for configuration in cluster.configurations):
+        if cluster.configurations and all(configuration.version >= (3, 0) for configuration in cluster.configurations):
             yield "no host runs a dag-processor"
 
 

@@ -64,6 +64,11 @@ def test_a_file_of_compose_tells_components_hosts_and_version(run, tmp_path):
     assert "cluster-no-worker" in told
 
 
+def test_who_says_nothing_of_the_configuration_hears_nothing_of_it(run):
+    told = run(hosts={"a": ["scheduler", "postgresql"]}, version="3.3.2")
+    assert {each["id"] for each in told["findings"]} == {"cluster-one-scheduler", "cluster-one-database", "cluster-no-triggerer"}
+
+
 @pytest.mark.parametrize("given, reason", [
     ({}, "nothing is named"), ({"config": "none.cfg"}, "none.cfg cannot be read"), ({"hosts": {"a": ["redis2"]}}, "redis2 is none of"),
     ({"config": "airflow.cfg", "mutes": [{"id": "x"}]}, "x has no reason"),
