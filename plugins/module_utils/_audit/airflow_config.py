@@ -37,6 +37,7 @@ NO_SECRET = frozenset(("api.ssl_key", "celery.ssl_key", "celery.celery_ssl_key",
 VARIABLE = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)$")
 USERINFO = re.compile(r"(?<=://)[^/@\s\"']+@")
 BEGINNING = "AIRFLOW__"
+BLACKED_OUT = re.compile(r"<?\[?redacted|\*{3,}$", re.IGNORECASE)  # by whoever shows the file to others
 TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>", re.DOTALL)  # of Jinja and Helm, of ERB
 FILLED_LATER = ("_template", "_format")  # options whose value is a template for Airflow itself
 DEPTH = 10  # of variables that name variables; one that names itself would go on for ever
@@ -174,7 +175,7 @@ def _entry(name, value, salt):
     if name in URLS:
         return {"urls": [url(each, salt) for each in value.split(";")] if value else []}
     if name in SECRET or (name not in NO_SECRET and SOUNDS_SECRET.search(name.split(".")[-1])):
-        return {"secret": secret(value, salt)}
+        return {"unknown": "it was blacked out"} if BLACKED_OUT.match(value) else {"secret": secret(value, salt)}
     return {"value": _scrubbed(value)}
 
 

@@ -67,6 +67,12 @@ def test_a_template_that_nobody_filled_in_is_told_and_what_it_stands_for_is_unkn
     assert not {"airflow-config-broken", "airflow-option-value", "airflow-database-password"} & {identity for identity, _evidence in told}
 
 
+def test_a_secret_that_was_blacked_out_is_unknown(write):
+    judged = verdict.of_told(read(write("airflow.cfg", "[core]\nfernet_key = REDACTED-1\n[webserver]\nsecret_key = ******\n")), {})
+    assert not {each["id"] for each in judged["findings"]} & {"airflow-fernet-form", "airflow-fernet-unset", "airflow-secret-known"}
+    assert any("core.fernet_key" in each["reason"] and "it was blacked out" in each["reason"] for each in judged["unknown"])
+
+
 def test_components_may_differ(write):
     one = read(None, [write("all", "AIRFLOW__CORE__PARALLELISM=8\n")], scheduler=[write("s", "AIRFLOW__CORE__LOAD_EXAMPLES=True\n")],
                worker=[write("w", "AIRFLOW__CORE__LOAD_EXAMPLES=False\n")], triggerer=[write("t", "AIRFLOW__CORE__LOAD_EXAMPLES=False\n")])
