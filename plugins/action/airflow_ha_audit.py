@@ -11,19 +11,8 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.modules.airflow_ha_audit import OPTIONS
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import compose, files, page, verdict
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import SEVERITIES
-
-OPTIONS = {
-    "config": {"type": "path"},
-    "environment": {"type": "list", "elements": "path", "default": []},
-    "components": {"type": "dict", "default": {}},
-    "compose": {"type": "path"},
-    "version": {"type": "str", "default": ""},
-    "hosts": {"type": "dict", "default": {}},
-    "mutes": {"type": "list", "elements": "dict", "default": []},
-    "fail_on": {"type": "str", "choices": [*SEVERITIES, "none"], "default": "none"},
-}
 
 
 class ActionModule(ActionBase):

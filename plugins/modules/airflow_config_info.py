@@ -95,9 +95,7 @@ def look(path, version, salt):
     told = {"member": path, "version": version, "options": {}, "problem": "", "broken": False}
     try:
         with open(path, encoding="utf-8") as file:
-            told["options"], broken = airflow_config.read(file.read(), {}, salt, complete=False)
-        if broken:
-            told.update(problem="%s is broken: %s" % (path, broken), broken=True)
+            told.update(airflow_config.look(path, file.read(), {}, salt, complete=False))
     except UnicodeDecodeError:
         told.update(problem="%s is no text in UTF-8" % path, broken=True)
     except OSError as error:

@@ -129,17 +129,20 @@ report:
 from ansible.module_utils.basic import AnsibleModule
 
 
+OPTIONS = {  # the action plugin's, too
+    "config": {"type": "path"},
+    "environment": {"type": "list", "elements": "path", "default": []},
+    "components": {"type": "dict", "default": {}},
+    "compose": {"type": "path"},
+    "version": {"type": "str", "default": ""},
+    "hosts": {"type": "dict", "default": {}},
+    "mutes": {"type": "list", "elements": "dict", "default": []},
+    "fail_on": {"type": "str", "choices": ["error", "warning", "note", "none"], "default": "none"},
+}
+
+
 def main():
-    module = AnsibleModule(argument_spec={
-        "config": {"type": "path"},
-        "environment": {"type": "list", "elements": "path", "default": []},
-        "components": {"type": "dict", "default": {}},
-        "compose": {"type": "path"},
-        "version": {"type": "str", "default": ""},
-        "hosts": {"type": "dict", "default": {}},
-        "mutes": {"type": "list", "elements": "dict", "default": []},
-        "fail_on": {"type": "str", "choices": ["error", "warning", "note", "none"], "default": "none"},
-    }, supports_check_mode=True)
+    module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
     module.fail_json(msg="this module is its action plugin, which runs on the controller")
 
 

@@ -16,7 +16,7 @@ import difflib
 import json
 import re
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit.airflow_config import ELSEWHERE, VARIABLE
+from ansible_collections.steady.airflow.plugins.module_utils._audit.airflow_config import ELSEWHERE, of_environment
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.options import Options
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.names import is_elsewhere, is_like
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
@@ -56,10 +56,7 @@ def problems(config, environment, version):
         return found
     found = [*_unreadable(config), *_variables(environment)]
     given = {"%s.%s" % (section, option): (CONFIG, value) for section, options in config.items() for option, value in options.items()}
-    for variable, value in environment.items():
-        match = VARIABLE.match(variable)
-        if match:
-            given["%s.%s" % (match[1].lower(), match[2].lower())] = (ENVIRONMENT, value)
+    given.update((name, (ENVIRONMENT, value)) for name, value in of_environment(environment).items())
     try:
         options = Options(version)
     except Unknown:

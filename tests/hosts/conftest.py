@@ -16,7 +16,6 @@ import os
 import pathlib
 import ssl
 import subprocess
-import sys
 import time
 import urllib.request
 
@@ -24,11 +23,9 @@ import psycopg2
 import pytest
 import testinfra
 import yaml
+from airflow_api import Airflow, host_port, run_dag, wait_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-from airflow_api import Airflow, host_port, run_dag, wait_for  # noqa: E402  (a tool of this checkout, not a package)
 
 DAG = "steady_example"
 PATIENCE = float(os.environ.get("STEADY_PATIENCE") or 1)

@@ -45,10 +45,7 @@ def _told(files, service, salt):
     except (OSError, UnicodeDecodeError) as error:
         told["problem"] = "%s cannot be read: %s" % (path, getattr(error, "strerror", None) or "it is no text in UTF-8")
         return told
-    told["options"], broken = airflow_config.read(text, environment, salt)
-    if broken:
-        told.update(problem="%s is broken: %s" % (path, broken), broken=True)
-    return told
+    return {**told, **airflow_config.look(path, text, environment, salt)}
 
 
 def _environment(files, service):

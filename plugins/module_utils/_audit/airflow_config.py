@@ -10,6 +10,7 @@ Airflow takes the environment first, then the file, then what a command prints, 
 from __future__ import annotations
 
 import configparser
+import contextlib
 import hashlib
 import hmac
 import json
@@ -63,24 +64,25 @@ def options(text, environment, salt, complete=True, strict=True):
     everybody may guess it. complete: whether a variable that a value names and that is not in the environment is nowhere.
     strict: as Airflow's parser is; otherwise what can be understood of a file that it refuses.
     """
-    told = {}
-    for variable, value in environment.items():
-        match = VARIABLE.match(variable)
-        if match:
-            told["%s.%s" % (match[1].lower(), match[2].lower())] = value
     scope = dict(environment) if complete else _Incomplete(environment)
-    return dict(_entries(_lines(text, strict), "file", salt, scope), **_entries(told, "environment", salt, scope))
+    return dict(_entries(_lines(text, strict), "file", salt, scope), **_entries(of_environment(environment), "environment", salt, scope))
 
 
-def read(text, environment, salt, complete=True):
-    """(options, why Airflow cannot read them, or an empty string). A file that it refuses is taken as it was meant, as far as that is clear."""
+def look(path, text, environment, salt, complete=True):
+    """{options, problem, broken}. A file that Airflow refuses is broken, and taken as it was meant, as far as that is clear."""
     try:
-        return options(text, environment, salt, complete), ""
+        return {"options": options(text, environment, salt, complete), "problem": "", "broken": False}
     except Unreadable as error:
-        try:
-            return options(text, environment, salt, complete, strict=False), str(error)
-        except Unreadable:
-            return {}, str(error)
+        told = {"options": {}, "problem": "%s is broken: %s" % (path, error), "broken": True}
+    with contextlib.suppress(Unreadable):
+        told["options"] = options(text, environment, salt, complete, strict=False)
+    return told
+
+
+def of_environment(variables):
+    """{"section.option": value} of those that name one."""
+    matches = ((VARIABLE.match(name), value) for name, value in variables.items())
+    return {"%s.%s" % (match[1].lower(), match[2].lower()): value for match, value in matches if match}
 
 
 def ignored(environment):

@@ -40,8 +40,7 @@ class Host:
         self.services = [Service(member, each) for each in seen["services"]]
         alone = len(seen["airflow"]) == 1
         self.configurations = [
-            Configuration(member if alone else "%s (%s)" % (member, ", ".join(each["components"])),
-                          each["version"], each["options"], each["problem"], each["broken"], each)
+            Configuration.of(each, member if alone else "%s (%s)" % (member, ", ".join(each["components"])))
             for each in seen["airflow"]]
         self.database = Database(member, seen["postgresql"]) if seen["postgresql"] else None
         self.etcd, self.rabbitmq = (form(member, seen[kind]) if seen[kind] else None for kind, form in (("etcd", Etcd), ("rabbitmq", RabbitMQ)))

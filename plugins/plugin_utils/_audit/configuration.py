@@ -28,6 +28,11 @@ class Configuration:
         self._given = given
         self._options = None
 
+    @classmethod
+    def of(cls, told, member=None):
+        """Of what a module or files.py tells of one: {version, options, problem, broken, ...}."""
+        return cls(member or told["member"], told["version"], told["options"], told["problem"], told["broken"], told)
+
     @property
     def given(self):
         if self.problem and not self._given:

@@ -51,17 +51,13 @@ def installations(subject, config, components, version, salt):
 
 
 def _told(config, variables, version, salt):
-    told = {"components": [], "version": version, "problem": "", "broken": False, "ignored": airflow_config.ignored(variables)}
-    content, text = _bytes(config) if config else b"", ""
+    content, unreadable = _bytes(config) if config else b"", {}
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        text = content.decode("latin-1")
-        told.update(problem="%s is no text in UTF-8" % config, broken=True)
-    told["options"], broken = airflow_config.read(text, variables, salt, complete=False)
-    if broken:
-        told.update(problem="%s is broken: %s" % (config, broken), broken=True)
-    return told
+        text, unreadable = content.decode("latin-1"), {"problem": "%s is no text in UTF-8" % config, "broken": True}
+    told = airflow_config.look(config, text, variables, salt, complete=False)
+    return {"components": [], "version": version, "ignored": airflow_config.ignored(variables), **told, **({} if told["broken"] else unreadable)}
 
 
 def under(directory, path):

@@ -21,13 +21,13 @@ SILENT = "host-silent"  # no rule: all that is about this host
 
 def of_files(seen, mutes=()):
     """seen: a list of {member, version, options, problem, broken}, as M(steady.airflow.airflow_config_info) tells them."""
-    configurations = [Configuration(each["member"], each["version"], each["options"], each["problem"], each["broken"]) for each in seen]
+    configurations = [Configuration.of(each) for each in seen]
     return judge(RULES, {"configuration": configurations, "source": configurations}, [checked(mute) for mute in mutes])
 
 
 def of_told(installations, hosts, mutes=()):
     """installations: what files.py has read; hosts: {name: [what runs there, ...]}, empty where nothing is said of them."""
-    configurations = [Configuration(each["member"], each["version"], each["options"], each["problem"], each["broken"], each) for each in installations]
+    configurations = [Configuration.of(each) for each in installations]
     return judge(RULES, {"configuration": configurations, "source": configurations, "cluster": [files.cluster(hosts, configurations)]},
                  [checked(mute) for mute in mutes])
 

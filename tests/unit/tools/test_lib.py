@@ -8,7 +8,9 @@ import subprocess
 
 import pytest
 
-from .conftest import TOOLS
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+
+TOOLS = ROOT / "tools"
 
 COUNT = 'tries=0; fetch() { tries=$((tries + 1)); [ "$tries" -ge "$1" ]; }; '
 
