@@ -48,17 +48,25 @@ options:
       - Path of a file of Docker Compose. What its services are told is read as Compose does, with the file C(.env) beside it.
       - Unless O(hosts) says otherwise, all of it is taken to run on one host. Unless O(version) says otherwise, the version is that of the image.
     type: path
+  units:
+    description:
+      - Paths of files of systemd's units, each with what lies in C(NAME.service.d) beside it. What it says of the environment counts after O(environment).
+      - Of units only it is judged how they are started, stopped and started again, unless one of them tells Airflow something.
+    type: list
+    elements: path
+    default: []
   version:
     description: The version of Airflow that reads them. Without it no option can be judged.
     type: str
     default: ""
   hosts:
     description:
-      - "What runs where, such as C({host1: [scheduler, worker, postgresql], host2: [worker]}), a word as often as it runs there."
+      - "What runs where, such as C({host1: [scheduler, worker, postgresql], host2: ['worker:default,reports']}), a word as often as it runs there."
+      - A worker's word may name the queues that it serves; without them it serves the default one.
       - Without it nothing is said of what is on one host alone. Leave out what somebody else runs for you and keeps available.
       - The words are V(api_server), V(webserver), V(scheduler), V(dag_processor), V(triggerer), V(worker), V(flower), V(standalone),
-        V(postgresql), V(patroni), V(mysql), V(mariadb), V(pgbouncer), V(rabbitmq), V(redis), V(redis_sentinel), V(etcd), V(haproxy)
-        and V(keepalived).
+        V(postgresql), V(patroni), V(mysql), V(mariadb), V(pgbouncer), V(rabbitmq), V(redis), V(redis_sentinel), V(etcd), V(haproxy),
+        V(keepalived) and V(minio).
     type: dict
     default: {}
   mutes:
@@ -134,6 +142,7 @@ OPTIONS = {  # the action plugin's, too
     "environment": {"type": "list", "elements": "path", "default": []},
     "components": {"type": "dict", "default": {}},
     "compose": {"type": "path"},
+    "units": {"type": "list", "elements": "path", "default": []},
     "version": {"type": "str", "default": ""},
     "hosts": {"type": "dict", "default": {}},
     "mutes": {"type": "list", "elements": "dict", "default": []},

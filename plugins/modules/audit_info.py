@@ -64,10 +64,10 @@ audit:
     services:
       description:
         - C(kind), such as V(scheduler), V(postgresql) or V(haproxy); C(unit) of systemd, empty for a process that none has started; and C(settings)
-          of the unit, times of them in seconds, null for infinite.
+          of the unit, times of them in seconds, null for infinite; and C(queues) that a worker was told to serve, none for the default one.
       type: list
       elements: dict
-      sample: [{"kind": "worker", "unit": "airflow-worker.service", "settings": {"KillMode": "mixed", "Restart": "always", "TimeoutStop": 660.0}}]
+      sample: [{"kind": "worker", "unit": "airflow-worker.service", "settings": {"KillMode": "mixed", "Restart": "always", "TimeoutStop": 660.0}, "queues": []}]
     postgresql:
       description:
         - What PostgreSQL on this host says of itself, with C(settings), C(recovery), C(standbys), C(slots), C(roles) with their settings, C(superusers) and
@@ -128,7 +128,7 @@ def main():
         "time": time.time(),
         "controller_time": module.params["controller_time"],
         "clock_synchronised": clock.synchronised(system.is_container(files), clock.kernel_max_error()),
-        "services": [{name: each[name] for name in ("kind", "unit", "settings")} for each in found],
+        "services": [services.told(each) for each in found],
         "postgresql": postgresql.look(files, found, module.run_command),
         "etcd": etcd.look(files, found),
         "rabbitmq": rabbitmq.look(files, found),

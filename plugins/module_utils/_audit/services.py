@@ -29,16 +29,25 @@ COMPONENTS = {
 }
 PROGRAMS = {  # by the name of the program
     "patroni": "patroni", "etcd": "etcd", "haproxy": "haproxy", "keepalived": "keepalived", "pgbouncer": "pgbouncer",
-    "redis-server": "redis", "redis-sentinel": "redis_sentinel", "rabbitmq-server": "rabbitmq", "postgres": "postgresql",
+    "redis-server": "redis", "redis-sentinel": "redis_sentinel", "valkey-server": "redis", "valkey-sentinel": "redis_sentinel", "minio": "minio", "rabbitmq-server": "rabbitmq", "postgres": "postgresql",
+    "mysqld": "mysql", "mariadbd": "mariadb",
 }
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
 CONTAINER = re.compile(r"docker|containerd|crio|libpod|kubepods")
+SHELL = re.compile(r"(^|/)(ba|da|z|k)?sh$")
+SCRIPT = re.compile(r"-[a-z]*c$")
+SENTINEL = re.compile(r" --sentinel\b| \[sentinel\]")
 RABBITMQ_PROCESS = re.compile(r"\brabbit(mq)?\b")
+
+
+def told(service):
+    """What leaves the host of one that was found."""
+    return {**{name: service[name] for name in ("kind", "unit", "settings")}, "queues": queues(service["arguments"]) if service["kind"] == "worker" else []}
 
 
 def kind(arguments):
     """What runs with this command line: a component of Airflow, another service of the stack, or an empty string."""
-    names = [word.rsplit("/", 1)[-1] for word in arguments]
+    names = [word.rsplit("/", 1)[-1] for word in unwrapped(arguments)]
     for position, name in enumerate(names):
         if name == "airflow":
             behind = names[position + 1:position + 3]
@@ -47,10 +56,28 @@ def kind(arguments):
             return COMPONENTS.get(behind[0], "") if behind else ""
     for name in names[:2]:  # a script's interpreter comes first
         if name in PROGRAMS:
-            return PROGRAMS[name]
+            return "redis_sentinel" if SENTINEL.search(" ".join(arguments)) else PROGRAMS[name]
     if names and names[0].startswith("beam") and RABBITMQ_PROCESS.search(" ".join(arguments)):
         return "rabbitmq"
     return ""
+
+
+def unwrapped(arguments):
+    """The words of a command line, and in place of a script that a shell was given those of the script."""
+    for position, word in enumerate(arguments[:-1]):
+        if SHELL.search(arguments[0]) and SCRIPT.match(word):
+            return arguments[:position] + words(arguments[position + 1])
+    return arguments
+
+
+def queues(arguments):
+    """Those that a worker was told to serve; none for the default one."""
+    line = unwrapped(arguments)
+    for position, word in enumerate(line):
+        name, equal, value = word.partition("=")
+        if name in ("-q", "--queues"):
+            return [each for each in (value if equal else "".join(line[position + 1:position + 2])).split(",") if each]
+    return []
 
 
 def units(text):
@@ -84,10 +111,11 @@ def _properties(block):
 
 def _arguments(line):
     match = re.search(r"argv\[\]=(.*?) ; ", line)
-    return _words(match[1]) if match else []
+    return words(match[1]) if match else []
 
 
-def _words(text):
+def words(text):
+    """As a shell would see them."""
     try:
         return shlex.split(text)
     except ValueError:  # a quote without its other half
@@ -95,7 +123,7 @@ def _words(text):
 
 
 def _assignments(text):
-    return dict(word.split("=", 1) for word in _words(text) if "=" in word)
+    return dict(word.split("=", 1) for word in words(text) if "=" in word)
 
 
 def _file(line):
@@ -115,7 +143,7 @@ def environment(text):
     for line in text.splitlines():
         name, equal, value = line.strip().partition("=")
         if equal and not name.startswith(("#", ";")):
-            found[name.strip()] = " ".join(_words(value)) if value.strip()[:1] in ("'", '"') else value.strip()
+            found[name.strip()] = " ".join(words(value)) if value.strip()[:1] in ("'", '"') else value.strip()
     return found
 
 

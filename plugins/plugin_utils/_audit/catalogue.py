@@ -12,6 +12,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
     api,
     broker,
     celery,
+    container,
     dags,
     database,
     database_patience,
@@ -21,6 +22,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
     logs,
     names,
     postgresql,
+    queues,
     rabbitmq,
     scheduler,
     service,
@@ -30,7 +32,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
 
 # What all else rests on comes first, here and in what people are told to do.
 PARTS = (
-    executor, versions, names, together, alone, service, etcd, postgresql, database, database_patience, scheduler, rabbitmq, broker, celery, api, doors, access,
+    executor, versions, names, together, alone, queues, service, container, etcd, postgresql, database, database_patience, scheduler, rabbitmq, broker, celery, api, doors, access,
     dags, logs,
 )
 RULES = tuple(rule for part in PARTS for rule in part.BOOK.rules)

@@ -20,11 +20,12 @@ ALL = "cluster"  # stands where a member's name does
 class Service:
     """A service on a host, as systemd treats it."""
 
-    def __init__(self, member, seen):
-        self.member = "%s %s" % (member, seen["unit"] or seen["kind"])
-        self.host = member
+    def __init__(self, host, seen):
+        self.member = ("%s %s" % (host, seen["unit"] or seen["kind"])).strip()
+        self.host = host
         self.kind = seen["kind"]
         self.unit = seen["unit"]
+        self.queues = seen["queues"]
         self._settings = seen["settings"]
 
     def setting(self, name):

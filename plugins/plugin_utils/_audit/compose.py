@@ -12,40 +12,34 @@ from __future__ import annotations
 
 import pathlib
 import re
-import shlex
 
 import yaml
 
 from ansible_collections.steady.airflow.plugins.module_utils._audit import env_file
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import containers
 
 VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<named>\w+)|\{(?P<braced>\w+)\})")
-COMPONENT = re.compile(
-    r"(?:^|[\s;&])(?:airflow\s+)?(api-server|webserver|scheduler|dag-processor|triggerer|celery\s+worker|celery\s+flower|standalone)(?=$|[\s;&])")
-KINDS = {"api-server": "api_server", "dag-processor": "dag_processor"}
-IMAGES = (  # the first that the name of an image has
-    ("sentinel", "redis_sentinel"), ("redis", "redis"), ("valkey", "redis"), ("rabbitmq", "rabbitmq"), ("pgbouncer", "pgbouncer"), ("spilo", "patroni"),
-    ("patroni", "patroni"), ("postgres", "postgresql"), ("mariadb", "mariadb"), ("mysql", "mysql"), ("haproxy", "haproxy"), ("etcd", "etcd"))
 RELEASE = re.compile(r"airflow:.*?(\d+\.\d+\.\d+)")
 
 
 def read(path):
-    """{components: {name of its service: environment}, kinds: what runs there, each as often as it does, version: Airflow's, or ""}."""
+    """{components: {name of its service: environment}, services: what containers.py tells of each that runs, version: Airflow's, or ""}."""
     path = pathlib.Path(path)
     scope = env_file.read((path.parent / ".env").read_bytes()) if (path.parent / ".env").is_file() else {}
-    found = {"components": {}, "kinds": [], "version": ""}
-    for name, service in _services(path).items():
-        if service.get("profiles"):
+    found = {"components": {}, "services": [], "version": ""}
+    for name, written in _services(path).items():
+        if written.get("profiles"):
             continue  # not started unless it is asked for
-        service = _filled(service, scope)
+        service = _filled(written, scope)
         environment = _environment(path.parent, service, scope)
-        kind = _kind(service, environment)
-        if not kind:
+        seen = containers.seen("%s %s" % (path.name, name), service, environment, _own(written))
+        if not seen["kind"]:
             continue
-        found["kinds"] += [kind] * _replicas(service)
-        if "AIRFLOW__" in " ".join(environment) or "airflow" in str(service.get("image")):
+        found["services"].append(seen)
+        if containers.is_airflow(service, environment):
             found["components"][name] = environment
-            release = RELEASE.search(str(service.get("image")))
+            release = RELEASE.search(seen["image"])
             found["version"] = found["version"] or (release[1] if release else "")
     return found
 
@@ -79,6 +73,14 @@ def _filled(content, scope):
     return VARIABLE.sub(put, env_file.filled(content, scope))
 
 
+def _own(service):
+    """{name: text or None} of what a service itself says of its environment."""
+    given = service.get("environment") or {}
+    if isinstance(given, list):
+        given = dict(str(each).partition("=")[::2] if "=" in str(each) else (str(each), None) for each in given)
+    return {name: None if value is None else str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+
+
 def _environment(directory, service, scope):
     """{name: text} of a service: its files first, then what it says itself. Bare names come from who starts it, and are unknown."""
     told = {}
@@ -87,38 +89,4 @@ def _environment(directory, service, scope):
         name = each.get("path", "") if isinstance(each, dict) else each
         if (directory / name).is_file():
             told.update(env_file.read((directory / name).read_bytes(), {**scope, **told}))
-    given = service.get("environment") or {}
-    if isinstance(given, list):
-        given = dict(str(each).partition("=")[::2] if "=" in str(each) else (str(each), None) for each in given)
-    for name, value in given.items():
-        told[name] = "${%s}" % name if value is None else _text(value)
-    return told
-
-
-def _text(value):
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _kind(service, environment):
-    """What it runs: a component of Airflow by its command, another service by its image; empty for what ends by itself, such as a migration."""
-    image, words = str(service.get("image") or "").lower(), " ".join(_words(service.get("entrypoint")) + _words(service.get("command")))
-    if "airflow" in image or any(name.startswith("AIRFLOW__") for name in environment):
-        match = COMPONENT.search(words)
-        return KINDS.get(match[1], match[1].split()[-1]) if match else ""
-    if "sentinel" in words:
-        return "redis_sentinel"
-    return next((kind for part, kind in IMAGES if part in image), "")
-
-
-def _words(command):
-    if isinstance(command, list):
-        return [str(word) for word in command]
-    try:
-        return shlex.split(str(command or ""))
-    except ValueError:
-        return str(command).split()
-
-
-def _replicas(service):
-    told = (service.get("deploy") or {}).get("replicas", service.get("scale", 1))
-    return int(told) if str(told).isdecimal() else 1
+    return {**told, **{name: "${%s}" % name if value is None else value for name, value in _own(service).items()}}

@@ -14,7 +14,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster impo
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
 KINDS = ("api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone", "postgresql", "patroni",
-         "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "etcd", "haproxy", "keepalived")
+         "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "etcd", "haproxy", "keepalived", "minio")
 
 
 class Unseen(dict):
@@ -60,11 +60,6 @@ def _told(config, variables, version, salt):
     return {"components": [], "version": version, "ignored": airflow_config.ignored(variables), **told, **({} if told["broken"] else unreadable)}
 
 
-def under(directory, path):
-    """A path as its user means it: relative ones lie in the directory of the playbook, or where the command was called."""
-    return str(pathlib.Path(directory, pathlib.Path(path).expanduser()))
-
-
 def _bytes(path):
     try:
         return pathlib.Path(path).read_bytes()
@@ -73,12 +68,21 @@ def _bytes(path):
 
 
 def cluster(hosts, configurations):
-    """Hosts of which is said what runs there: {name: [kind, ...]}, a kind as often as it runs."""
-    wrong = sorted({str(kind) for kinds in hosts.values() for kind in kinds} - set(KINDS))
-    if wrong:
-        raise BadOption("hosts: %s is none of %s" % (", ".join(wrong), ", ".join(KINDS)))
-    seen = {name: Unseen(services=[{"kind": kind, "unit": "", "settings": {}} for kind in kinds], airflow=[], postgresql=None, etcd=None,
-                         rabbitmq=None, texts={}) for name, kinds in hosts.items()}
+    """Hosts of which is said what runs there: {name: [{kind, queues}, ...]}"""
+    seen = {name: Unseen(services=[{"unit": "", "settings": {}, **service} for service in found], airflow=[], postgresql=None, etcd=None,
+                         rabbitmq=None, texts={}) for name, found in hosts.items()}
     found = Cluster(seen, {})
     found.configurations = configurations
+    return found
+
+
+def said(hosts):
+    """{name: [{kind, queues}, ...]} of {name: [word, ...]}, a word as often as it runs there; worker:one,two serves these queues."""
+    found = {}
+    for name, words in hosts.items():
+        parted = [str(word).partition(":") for word in words]
+        found[name] = [{"kind": kind, "queues": [queue for queue in queues.split(",") if queue]} for kind, _colon, queues in parted]
+    wrong = sorted({each["kind"] for services in found.values() for each in services} - set(KINDS))
+    if wrong:
+        raise BadOption("hosts: %s is none of %s" % (", ".join(wrong), ", ".join(KINDS)))
     return found

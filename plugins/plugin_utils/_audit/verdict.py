@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit import files
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Cluster
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
@@ -25,11 +24,9 @@ def of_files(seen, mutes=()):
     return judge(RULES, {"configuration": configurations, "source": configurations}, [checked(mute) for mute in mutes])
 
 
-def of_told(installations, hosts, mutes=()):
-    """installations: what files.py has read; hosts: {name: [what runs there, ...]}, empty where nothing is said of them."""
-    configurations = [Configuration.of(each) for each in installations]
-    return judge(RULES, {"configuration": configurations, "source": configurations, "cluster": [files.cluster(hosts, configurations)]},
-                 [checked(mute) for mute in mutes])
+def of_written(subjects, mutes=()):
+    """subjects: as written.py has read them"""
+    return judge(RULES, subjects, [checked(mute) for mute in mutes])
 
 
 def of_hosts(results, mutes=()):

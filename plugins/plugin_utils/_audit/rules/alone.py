@@ -131,6 +131,14 @@ def one_broker(cluster):
 
 
 @BOOK.rule(
+    "cluster-one-log-store", "warning", "One store of logs",
+    why="Task logs cannot be written or read while it is away, and are gone with its disk.", remedy="run MinIO on four hosts, or use a managed object store")
+def one_log_store(cluster):
+    if any(configuration.flag("logging.remote_logging") for configuration in cluster.configurations):
+        yield from alone(cluster, ["minio"], "MinIO")
+
+
+@BOOK.rule(
     "cluster-mariadb", "error", "MariaDB under Airflow",
     why="Airflow is not tested with it. Schedulers need FOR UPDATE SKIP LOCKED, and meet deadlocks where the database has another form of it.",
     remedy="use PostgreSQL; MySQL 8 is the least that several schedulers work with")

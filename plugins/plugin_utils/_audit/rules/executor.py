@@ -73,6 +73,15 @@ def several(configuration):
 
 
 @BOOK.rule(
+    "airflow-pod-image", "note", "Pods of another version at any time",
+    why="With latest each node runs whatever was newest when it last fetched the image, and a task may meet another Airflow than its scheduler.",
+    remedy="set kubernetes_executor.worker_container_tag to the version that the scheduler has")
+def pod_image(configuration):
+    if configuration.text("kubernetes_executor.worker_container_tag") == "latest":
+        yield "kubernetes_executor.worker_container_tag is latest"
+
+
+@BOOK.rule(
     "airflow-unit-test-mode", "error", "Test mode",
     why="core.unit_test_mode is for Airflow's own tests: it replaces settings by those of the tests.",
     remedy="remove core.unit_test_mode")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.dags import is_temporary
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import executors
 
 BOOK = Book("worker")
 
@@ -18,8 +19,21 @@ BOOK = Book("worker")
         "somebody wants to know what happened.",
     remedy="set logging.remote_logging and logging.remote_base_log_folder, or know that it is so")
 def local(configuration):
-    if configuration.flag("logging.remote_logging") is False:
+    if configuration.flag("logging.remote_logging") is False and not uses_pods(configuration):
         yield "logging.remote_logging is off"
+
+
+def uses_pods(configuration):
+    return any("Kubernetes" in name for name in executors(configuration))
+
+
+@BOOK.rule(
+    "airflow-logs-pods", "warning", "Task logs die with their pod",
+    why="A pod of KubernetesExecutor is removed when its task ends, and its log with it.",
+    remedy="set logging.remote_logging and logging.remote_base_log_folder, or put the logs on a volume that all pods share and mute this")
+def pods(configuration):
+    if configuration.flag("logging.remote_logging") is False and uses_pods(configuration):
+        yield "logging.remote_logging is off, and core.executor is %s" % configuration.text("core.executor")
 
 
 @BOOK.rule(

@@ -38,7 +38,7 @@ def ignored(configuration):
 
 
 def is_elsewhere(name):
-    return name.split(".")[0] in FREE or name in UNLISTED or name == MAX_THREADS or name in HEARTBEAT_SWITCHES
+    return section(name) in FREE or name in UNLISTED or name == MAX_THREADS or name in HEARTBEAT_SWITCHES
 
 
 @BOOK.rule(
@@ -46,10 +46,28 @@ def is_elsewhere(name):
     why="Airflow says nothing about options that it does not know. What was set here has no effect, and the default holds.",
     remedy="remove it, or set what took its place, if the evidence names that")
 def removed(configuration):
-    for name in ignored(configuration):
-        if configuration.options.was_known(name):
-            new = configuration.options.replaced_by(name)
+    for name in gone(configuration):
+        new = configuration.options.replaced_by(name)
+        if new or configuration.options.has_section(section(name)):
             yield "%s is not read any more%s" % (name, ", %s is" % new if new else "")
+
+
+@BOOK.rule(
+    "airflow-section-removed", "note", "What Airflow once had",
+    why="The whole section went away with what it was for, so nothing misses it.", remedy="remove the section")
+def section_removed(configuration):
+    for name in dict.fromkeys(section(name) for name in gone(configuration) if not configuration.options.replaced_by(name)):
+        if not configuration.options.has_section(name):
+            yield "nothing reads [%s]" % name
+
+
+def gone(configuration):
+    """Names that an earlier version read."""
+    return [name for name in ignored(configuration) if configuration.options.was_known(name)]
+
+
+def section(name):
+    return name.partition(".")[0]
 
 
 @BOOK.rule(
@@ -60,7 +78,7 @@ def unknown(configuration):
     options = configuration.options
     for name in ignored(configuration) if options.is_exact else []:
         later = options.known_from(name)
-        if (later or options.has_section(name.split(".")[0])) and not options.was_known(name):
+        if (later or options.has_section(section(name))) and not options.was_known(name):
             yield "%s is read from %s on%s" % (name, later, before(options, name)) if later else "nothing reads %s" % name
 
 

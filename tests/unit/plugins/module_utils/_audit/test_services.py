@@ -48,12 +48,27 @@ def test_settings_are_told_in_seconds():
     ("/usr/lib/erlang/erts-15.2/bin/beam.smp -- -sname rabbit@node1 -s rabbit boot", "rabbitmq"),
     ("/usr/lib/erlang/erts-15.2/bin/beam.smp -- -s ejabberd", ""),
     ("/usr/bin/redis-server 127.0.0.1:6379", "redis"),
+    ("/usr/bin/redis-server *:26379 [sentinel]", "redis_sentinel"),
+    ("redis-server /etc/sentinel.conf --sentinel", "redis_sentinel"),
+    ("/usr/sbin/mariadbd --basedir=/usr", "mariadb"),
     ("tail -f /var/log/airflow/scheduler.log", ""),
     ("/usr/sbin/sshd -D", ""),
     ("", ""),
 ])
 def test_a_service_is_known_by_its_command_line(line, kind):
     assert services.kind(line.split()) == kind
+
+
+@pytest.mark.parametrize(("line", "queues"), [
+    ("airflow celery worker", []),
+    ("airflow celery worker -q one,two", ["one", "two"]),
+    ("airflow celery worker --queues=one -c 4", ["one"]),
+    ("airflow celery worker --queues", []),
+    ("bash -lc 'exec airflow celery worker --queues one'", ["one"]),
+])
+def test_the_queues_of_a_worker_are_in_its_command_line(line, queues):
+    assert services.queues(services.words(line)) == queues
+    assert services.kind(services.words(line)) == "worker"
 
 
 @pytest.mark.parametrize(("text", "seconds"), [

@@ -29,7 +29,7 @@ def host(leads=False, **changes):
                                patroni={name: value for name, value in RECORDED["dynamic"].items() if name != "postgresql"}),
             "etcd": etcd.look(FILES, [dict(unit, pid=0) for unit in UNITS]), "rabbitmq": rabbitmq.look(FILES, UNITS),
             "texts": {kind: {"path": "", "text": content, "problem": ""} for kind, content in TEXTS.items()},
-            "services": [{name: copy.deepcopy(unit[name]) for name in ("kind", "unit", "settings")} for unit in UNITS],
+            "services": [copy.deepcopy(services.told(unit)) for unit in UNITS],
             "airflow": [{"components": COMPONENTS, "version": "3.3.2", "packages": dict(PACKAGES), "path": "/etc/airflow/airflow.cfg",
                          "mode": "0640", "options": options, "problem": "", "broken": False}]}
 
@@ -47,14 +47,24 @@ def without(hosts, kind, keep=1):
 def twice(hosts, kind):
     """One host runs two of it, and no other any."""
     without(hosts, kind)
-    services = hosts["node1"]["services"]
-    services.extend([copy.deepcopy(each) for each in services if each["kind"] == kind])
+    found = hosts["node1"]["services"]
+    found.extend([copy.deepcopy(each) for each in found if each["kind"] == kind])
 
 
 def setting(kind, **settings):
     def change(hosts):
         [service] = [each for each in hosts["node2"]["services"] if each["kind"] == kind]
         service["settings"].update(settings)
+
+    return change
+
+
+def served(queues, *names):
+    """By the workers of these hosts."""
+    def change(hosts):
+        for name in names or ("node2",):
+            [worker] = [each for each in hosts[name]["services"] if each["kind"] == "worker"]
+            worker["queues"] = queues.split(",")
 
     return change
 

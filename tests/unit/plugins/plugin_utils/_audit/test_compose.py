@@ -24,7 +24,7 @@ services:
   sentinel: {image: "redis:7.2", command: redis-server /etc/sentinel.conf --sentinel}
   scheduler: {<<: *common, command: scheduler}
   api: {<<: *common, command: [airflow, api-server], environment: [AIRFLOW__API__WORKERS=2, BARE]}
-  worker: {<<: *common, command: celery worker, deploy: {replicas: 3}}
+  worker: {<<: *common, command: celery worker -q one, deploy: {replicas: 3}}
   init: {<<: *common, entrypoint: /bin/bash, command: "-c 'airflow db migrate'"}
   boot: {<<: *common, command: "bash -c 'airflow db migrate && airflow webserver'"}
   mail: {image: example/mail}
@@ -44,7 +44,7 @@ def reader(tmp_path):
 
 
 def test_what_runs_is_counted(read):
-    assert sorted(read()["kinds"]) == sorted(
+    assert sorted(each["kind"] for each in read()["services"] for _replica in range(each["replicas"])) == sorted(
         ["postgresql", "redis", "redis", "redis_sentinel", "scheduler", "api_server", "worker", "worker", "worker", "webserver"])
 
 
@@ -57,6 +57,10 @@ def test_each_component_is_told_what_compose_would_tell_it(read):
         "PASSED_ON": "${PASSED_ON}"}
     assert found["components"]["api"] == {
         "AIRFLOW__CORE__PARALLELISM": "8", "AIRFLOW__CORE__EXECUTOR": "LocalExecutor", "AIRFLOW__API__WORKERS": "2", "BARE": "${BARE}"}
+
+
+def test_a_worker_is_told_its_queues(read):
+    assert {each["kind"]: each["queues"] for each in read()["services"] if each["queues"]} == {"worker": ["one"]}
 
 
 def test_the_version_is_that_of_the_image(read):

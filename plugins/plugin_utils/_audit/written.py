@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""PRIVATE to the collection: all that files of the controller tell, and what their user says beside them, as what rules judge."""
+
+from __future__ import annotations
+
+import pathlib
+
+from ansible_collections.steady.airflow.plugins.module_utils._audit.airflow import COMPONENTS
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import compose, files, units
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Service
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.containers import Container
+
+OF_AIRFLOW = ("config", "compose", "environment", "components")
+NOTHING = {"components": {}, "services": [], "version": ""}  # of no file of Compose
+
+
+def subjects(wish, directory, salt):
+    """{name of a rule's parameter: what it judges}
+
+    wish: options of M(steady.airflow.airflow_ha_audit); directory: where relative paths begin.
+    """
+    if not any(wish[name] for name in (*OF_AIRFLOW, "units", "hosts")):
+        raise BadOption("nothing is named: give %s, units or hosts" % ", ".join(OF_AIRFLOW))
+    subject = wish["config"] or wish["compose"] or next(iter(wish["environment"] + wish["units"]), "") or "the configuration"
+    wish = _with_paths(wish, pathlib.Path(directory))
+    started = [unit for unit in map(units.read, wish["units"]) if unit["kind"]]
+    composed = compose.read(*wish["compose"]) if wish["compose"] else NOTHING
+    configurations = [Configuration.of(each) for each in _installations(subject, wish, started, composed, salt)]
+    return {
+        "configuration": configurations, "source": configurations, "service": [Service("", unit) for unit in started],
+        "container": [Container(each) for each in composed["services"]],
+        "cluster": [files.cluster(_hosts(subject, wish["hosts"], composed), configurations)],
+    }
+
+
+def _with_paths(wish, directory):
+    """All paths from the root, and lists where one stood for a list of one."""
+    def under(given):
+        return [str(directory / pathlib.Path(path).expanduser()) for path in _list(given)]
+
+    return {
+        **wish, **{name: under(wish[name]) for name in ("config", "compose", "environment", "units")},
+        "components": {name: under(paths) for name, paths in wish["components"].items()},
+        "hosts": {name: _list(words) for name, words in wish["hosts"].items()},
+    }
+
+
+def _list(given):
+    return given if isinstance(given, list) else [given] if given else []
+
+
+def _installations(subject, wish, started, composed, salt):
+    shared = files.environment(wish["environment"])
+    components = {unit["kind"]: {**shared, **unit["environment"]} for unit in started if unit["kind"] in COMPONENTS}
+    if not any(wish[name] for name in OF_AIRFLOW) and not any(name.startswith("AIRFLOW__") for told in components.values() for name in told):
+        return []  # nobody has said what Airflow is told
+    for name, paths in wish["components"].items():
+        components[name] = files.environment(paths, components.get(name, shared))
+    components.update({name: {**shared, **own} for name, own in composed["components"].items()})
+    version = wish["version"] or composed["version"]
+    return files.installations(subject, next(iter(wish["config"]), None), components or {"": shared}, version, salt)
+
+
+def _hosts(subject, hosts, composed):
+    """What Compose runs is on one host, unless it is said what runs where."""
+    if hosts or not composed["services"]:
+        return files.said(hosts)
+    return {subject: [service for service in composed["services"] for _replica in range(service["replicas"])]}

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What files of the controller tell, with what is said of the hosts."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.modules.airflow_ha_audit import OPTIONS
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit import verdict, written
+
+POSTGRESQL = "postgresql+psycopg2://airflow:not-a-real-one@db/airflow"
+
+
+@pytest.fixture(name="write")
+def writer(tmp_path):
+    def write(name, text):
+        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(tmp_path / name)
+
+    return write
+
+
+def subjects(**wish):
+    wish = {**{name: option.get("default") for name, option in OPTIONS.items()}, "version": "2.10.5", **wish}
+    return written.subjects(wish, "/", "salt")
+
+
+def judged(**wish):
+    return verdict.of_written(subjects(**wish))
+
+
+def found(**wish):
+    return {(each["id"], each["evidence"]) for each in judged(**wish)["findings"]}
+
+
+def ids(**wish):
+    return {identity for identity, _evidence in found(**wish)}
+
+
+def test_the_environment_counts_before_the_file_and_variables_are_put_into_both(write):
+    [told] = subjects(config=write("airflow.cfg", "[database]\nsql_alchemy_conn = $DATABASE_URL\n[core]\nexecutor = LocalExecutor\n"),
+                      environment=[write("a.env", "DATABASE_URL=%s\nAIRFLOW__CORE__EXECUTOR=CeleryExecutor\n" % POSTGRESQL)])["configuration"]
+    assert told.entry("core.executor") == {"value": "CeleryExecutor", "from": "environment"}
+    assert told.url("database.sql_alchemy_conn")["hosts"] == "db"
+
+
+def test_a_variable_that_is_told_nowhere_makes_its_option_unknown(write):
+    told = judged(config=write("airflow.cfg", "[database]\nsql_alchemy_conn = ${DATABASE_URL}\n"))
+    assert "airflow-database-sqlite" not in {each["id"] for each in told["findings"]}
+    assert any("names the variable DATABASE_URL" in each["reason"] for each in told["unknown"])
+
+
+@pytest.mark.parametrize("text, reason", [
+    (b"\xef\xbb\xbf[core]\nexecutor = LocalExecutor\n", "byte order mark"),
+    ("[core]\nexecutor = CeleryExecutor\nexecutor = LocalExecutor\n", "line 3 sets executor"),
+    ("[core]\nexecutor = LocalExecutor\n[logging]\nlog_format = %(message)s\n", "a percent sign is not doubled in logging.log_format"),
+    ("# conexión\n[core]\nexecutor = LocalExecutor\n".encode("latin-1"), "no text in UTF-8"),
+])
+def test_what_airflow_refuses_is_told_and_the_rest_is_judged_as_it_was_meant(write, text, reason):
+    told = found(config=write("airflow.cfg", text))
+    assert any(identity == "airflow-config-broken" and reason in evidence for identity, evidence in told)
+    assert ("airflow-executor-local", "core.executor is LocalExecutor") in told
+
+
+def test_a_template_that_nobody_filled_in_is_told_and_what_it_stands_for_is_unknown(write):
+    told = found(config=write("airflow.cfg", "[database]\nsql_alchemy_conn = postgresql://<%= @user %>:<%= @password %>@db/airflow\n"
+                                           "[core]\nparallelism = {{ parallelism }}\n[logging]\nlog_filename_template = {{ ti.dag_id }}\n"))
+    assert {evidence for identity, evidence in told if identity == "airflow-value-template"} == {
+        "core.parallelism is one", "database.sql_alchemy_conn is one"}
+    assert not {"airflow-config-broken", "airflow-option-value", "airflow-database-password"} & {identity for identity, _evidence in told}
+
+
+def test_a_secret_that_was_blacked_out_is_unknown(write):
+    told = judged(config=write("airflow.cfg", "[core]\nfernet_key = REDACTED-1\n[webserver]\nsecret_key = ******\n"))
+    assert not {each["id"] for each in told["findings"]} & {"airflow-fernet-form", "airflow-fernet-unset", "airflow-secret-known"}
+    assert any("core.fernet_key" in each["reason"] and "it was blacked out" in each["reason"] for each in told["unknown"])
+
+
+def test_components_may_differ(write):
+    one = dict(environment=[write("all", "AIRFLOW__CORE__PARALLELISM=8\n")], components={
+        "scheduler": write("s", "AIRFLOW__CORE__LOAD_EXAMPLES=True\n"), "worker": [write("w", "AIRFLOW__CORE__LOAD_EXAMPLES=False\n")],
+        "triggerer": write("t", "AIRFLOW__CORE__LOAD_EXAMPLES=False\n")})
+    assert [each.member.rpartition("/")[2] for each in subjects(**one)["configuration"]] == ["all (scheduler)", "all (worker, triggerer)"]
+    assert "cluster-option-differs" in ids(**one)
+
+
+def test_a_variable_without_an_option_is_told(write):
+    told = found(environment=[write("a", 'AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS={"master_name": "x"}\nAIRFLOW_UID=50000\n')])
+    assert ("airflow-variable-ignored", "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS is not read") in told
+
+
+UNIT = """[Unit]
+After=network.target \\
+# a remark between
+ postgresql.service
+[Service]
+Environment=AIRFLOW_HOME=/srv/airflow "AIRFLOW__CORE__LOAD_EXAMPLES=True"
+ExecStart=-/bin/bash -c 'source /srv/venv/bin/activate && exec airflow celery worker -q one,two'
+Restart=on-failure
+RestartSec=5
+"""
+
+
+def test_a_unit_is_read_with_what_lies_beside_it(write, tmp_path):
+    unit = write("airflow.service", UNIT)
+    (tmp_path / "airflow.service.d").mkdir()
+    write("airflow.service.d/10-wait.conf", "[Service]\nTimeoutStopSec=infinity\n[Unit]\nStartLimitInterval=0\n")
+    [service] = subjects(units=[unit])["service"]
+    assert (service.kind, service.member, service.queues) == ("worker", "airflow.service", ["one", "two"])
+    told = {name: service.setting(name) for name in ("Restart", "RestartPause", "TimeoutStop", "StartLimitInterval", "StartLimitBurst", "KillMode")}
+    assert told == {"Restart": "on-failure", "RestartPause": 5, "TimeoutStop": None, "StartLimitInterval": 0, "StartLimitBurst": "5",
+                    "KillMode": "control-group"}
+    assert ids(units=[unit]) >= {"service-worker-kill", "airflow-load-examples"}
+
+
+def test_what_a_unit_says_later_counts_and_nothing_takes_it_all_back(write):
+    [service] = subjects(units=[write("u.service", "[Service]\nExecStart=/bin/true\nExecStart=\nExecStart=airflow scheduler\n[Install]\nRestart=always\n")])["service"]
+    assert (service.kind, service.setting("Restart"), service.setting("RestartPause")) == ("scheduler", "no", 0.1)
+
+
+def test_units_that_tell_airflow_nothing_are_no_configuration(write):
+    told = subjects(units=[write("s.service", "[Service]\nExecStart={{ venv }}/bin/airflow scheduler\n"), write("x.service", "[Service]\nExecStart=/bin/x\n")])
+    assert [service.kind for service in told["service"]] == ["scheduler"]
+    assert told["configuration"] == []
+
+
+@pytest.mark.parametrize("hosts, expected", [
+    ({"a": ["postgresql"]}, {"cluster-one-database"}),
+    ({"a": ["postgresql"], "b": ["postgresql"]}, set()),
+    ({"a": ["rabbitmq"]}, {"cluster-one-broker"}),
+    ({"a": ["redis", "redis"]}, {"cluster-one-host"}),
+    ({"a": ["scheduler", "scheduler", "worker", "triggerer"]}, {"cluster-one-host", "cluster-one-worker", "cluster-one-triggerer"}),
+    ({"a": ["scheduler", "triggerer"], "b": ["scheduler", "triggerer"]}, {"cluster-no-worker"}),
+    ({"a": ["worker:one", "worker:one,default"], "b": ["worker:one"]}, {"cluster-queue-alone"}),
+    ({"a": ["worker:one"], "b": ["worker:one"]}, {"cluster-queue-nobody"}),
+    ({"a": ["worker"], "b": "worker"}, set()),
+    ({"a": ["minio"]}, set()),
+    ({}, set()),
+])
+def test_what_is_said_of_hosts_is_judged(write, hosts, expected):
+    told = ids(environment=[write("a", "AIRFLOW__CORE__EXECUTOR=CeleryExecutor\n")], hosts=hosts)
+    assert {identity for identity in told if identity.startswith("cluster-")} == expected
+
+
+def test_one_store_of_logs_is_told(write):
+    told = ids(environment=[write("a", "AIRFLOW__LOGGING__REMOTE_LOGGING=True\n")], hosts={"a": ["minio"]})
+    assert "cluster-one-log-store" in told
+
+
+def test_a_word_that_nobody_knows_is_refused():
+    with pytest.raises(BadOption, match="hosts: shceduler is none of"):
+        subjects(hosts={"a": ["shceduler"]})
+
+
+@pytest.mark.parametrize("option", ["config", "units"])
+def test_a_file_that_is_not_there_is_told(tmp_path, option):
+    with pytest.raises(BadOption, match="airflow.x cannot be read: No such file"):
+        subjects(**{option: str(tmp_path / "airflow.x") if option == "config" else [str(tmp_path / "airflow.x")]})
+
+
+def test_who_names_nothing_is_told_what_there_is():
+    with pytest.raises(BadOption, match="give config, compose, environment, components, units or hosts"):
+        subjects()
