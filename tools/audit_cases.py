@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Judge configurations as people write them, and tell which faults the audit finds of those that an engineer would.
 
-A case is a directory with airflow.cfg, environment, environment.COMPONENT and units/, as far as it has them, and expect.yml:
+A case is a directory with airflow.cfg, environment, environment.COMPONENT, units/, haproxy.cfg and its like, as far as it has them, and expect.yml:
   airflow_version; hosts, as airflow_ha_audit takes them; effective: {option: text or null};
   must_find: a list of {severity: high, medium or low, tag, finding}; must_not_find: of {finding, rules}.
 Beside the cases lies tags.yml: {tag: the rules any of which is this finding}.
@@ -18,6 +18,8 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SEVERITIES = ("high", "medium", "low")
+SERVICES = {"haproxy": "haproxy.cfg", "keepalived": "keepalived.conf", "pgbouncer": "pgbouncer.ini", "rabbitmq": "rabbitmq.conf", "redis": "redis.conf",
+            "redis_sentinel": "sentinel.conf"}
 SERIOUS = ("error", "warning")
 
 
@@ -36,7 +38,8 @@ class Case:
         return {
             "config": names.get("airflow.cfg"), "compose": None, "environment": [name for name in names if name == "environment"] + started,
             "components": parts, "units": sorted("units/" + path.name for path in self.directory.glob("units/*.service")),
-            "version": str(self.expected["airflow_version"]), "hosts": self.expected.get("hosts") or {},
+            "services": {kind: name for kind, name in SERVICES.items() if name in names}, "version": str(self.expected["airflow_version"]),
+            "hosts": self.expected.get("hosts") or {},
         }
 
     def subjects(self):

@@ -29,7 +29,7 @@ def pack(source):
     buffer = io.BytesIO()
     # links are followed: what is linked is meant to be there
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, dereference=True) as archive:
-        for path in _files(source) if source else ():
+        for path in files(source) if source else ():
             info = archive.gettarinfo(path, arcname=os.path.relpath(path, source))
             info.uid = info.gid = info.mtime = 0
             info.uname = info.gname = ""
@@ -44,7 +44,7 @@ def _digest(data):
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _files(folder, above=()):
+def files(folder, above=()):
     """Yield the files below a directory in a fixed order; no sockets, and no links to nowhere as editors make them."""
     real = os.path.realpath(folder)
     if real in above:
@@ -52,7 +52,7 @@ def _files(folder, above=()):
     for entry in sorted(os.scandir(folder), key=lambda one: one.name):
         if entry.is_dir():
             if entry.name not in IGNORED:
-                yield from _files(entry.path, above + (real,))
+                yield from files(entry.path, above + (real,))
         elif entry.is_file() and not entry.name.endswith(".pyc"):
             yield entry.path
 

@@ -55,6 +55,12 @@ options:
     type: list
     elements: path
     default: []
+  services:
+    description:
+      - "Paths of the configurations of what Airflow stands on, such as C({haproxy: haproxy.cfg, redis: redis.conf})."
+      - Known are V(haproxy), V(keepalived), V(pgbouncer), V(rabbitmq), V(redis) and V(redis_sentinel).
+    type: dict
+    default: {}
   version:
     description: The version of Airflow that reads them. Without it no option can be judged.
     type: str
@@ -143,6 +149,7 @@ OPTIONS = {  # the action plugin's, too
     "components": {"type": "dict", "default": {}},
     "compose": {"type": "path"},
     "units": {"type": "list", "elements": "path", "default": []},
+    "services": {"type": "dict", "default": {}},
     "version": {"type": "str", "default": ""},
     "hosts": {"type": "dict", "default": {}},
     "mutes": {"type": "list", "elements": "dict", "default": []},

@@ -63,11 +63,16 @@ audit:
       type: bool
     services:
       description:
-        - C(kind), such as V(scheduler), V(postgresql) or V(haproxy); C(unit) of systemd, empty for a process that none has started; and C(settings)
+        - C(kind), such as V(scheduler), V(postgresql) or V(haproxy); C(unit) of systemd, empty for a process that none has started; C(container), its name, empty where it is in none; C(settings)
           of the unit, times of them in seconds, null for infinite; and C(queues) that a worker was told to serve, none for the default one.
       type: list
       elements: dict
-      sample: [{"kind": "worker", "unit": "airflow-worker.service", "settings": {"KillMode": "mixed", "Restart": "always", "TimeoutStop": 660.0}, "queues": []}]
+      sample: [{"kind": "worker", "unit": "airflow-worker.service", "settings": {"KillMode": "mixed", "Restart": "always", "TimeoutStop": 660.0}, "queues": [],
+                "container": ""}]
+    containers:
+      description: What Docker has written down of the container of such a service, as C(name), C(kind), C(image), C(restart), C(stop) and others.
+      type: list
+      elements: dict
     postgresql:
       description:
         - What PostgreSQL on this host says of itself, with C(settings), C(recovery), C(standbys), C(slots), C(roles) with their settings, C(superusers) and
@@ -86,13 +91,18 @@ audit:
       type: dict
     texts:
       description:
-        - By V(haproxy) and V(keepalived), where these run, the C(path) and the C(text) of the configuration without its passwords, and C(problem), why
+        - By V(haproxy), V(keepalived), V(pgbouncer), V(redis) and V(redis_sentinel), where these run, the C(path) and the C(text) of the configuration without its passwords, and C(problem), why
           it could not be read.
       type: dict
     airflow:
       description:
         - One for each different configuration, with the C(components) that have it, C(version) and C(packages) of their environment, the C(path) and
-          C(mode) of the file; and C(options), C(problem) and C(broken) as M(steady.airflow.airflow_config_info) returns them.
+          C(mode) of the file; and C(options), C(problem) and C(broken) as M(steady.airflow.airflow_config_info) returns them; and C(dags), the folder of
+          DAG files with how many there are and a digest of them, null where there is none.
+      type: list
+      elements: dict
+    certificates:
+      description: By C(path) each C(certificate) in PEM form that a service here shows to others, and C(problem), why it could not be read. Never a key.
       type: list
       elements: dict
 """
@@ -102,7 +112,7 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow, etcd, postgresql, rabbitmq, services, texts
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow, certificates, docker, etcd, postgresql, rabbitmq, services, texts
 from ansible_collections.steady.airflow.plugins.module_utils._host import clock, system
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
@@ -122,19 +132,21 @@ def main():
     )
     files = Files()
     found = found_services(module, files)
-    module.exit_json(changed=False, audit={
+    audit = {
         "hostname": os.uname().nodename,
         "privileged": os.geteuid() == 0,
         "time": time.time(),
         "controller_time": module.params["controller_time"],
         "clock_synchronised": clock.synchronised(system.is_container(files), clock.kernel_max_error()),
-        "services": [services.told(each) for each in found],
+        "services": [services.told(files, each) for each in found],
+        "containers": docker.look(files, found),
         "postgresql": postgresql.look(files, found, module.run_command),
         "etcd": etcd.look(files, found),
         "rabbitmq": rabbitmq.look(files, found),
         "texts": texts.look(files, found),
         "airflow": airflow.look(files, found, module.params["salt"]),
-    })
+    }
+    module.exit_json(changed=False, audit={**audit, "certificates": certificates.look(files, audit)})
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import pwd
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, installed, services
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, dags, installed, services
 
 COMPONENTS = tuple(dict.fromkeys(services.COMPONENTS.values())) + ("worker", "flower")
 
 
 def look(files, found, salt):
-    """[{components, version, packages, path, mode, options, problem, broken}], one for each different configuration on this host."""
+    """[{components, version, packages, path, mode, options, problem, broken, dags}], one for each different configuration on this host."""
     seen = []
     for service in found:
         if service["kind"] in COMPONENTS:
@@ -30,10 +30,11 @@ def look(files, found, salt):
 
 def _told(files, service, salt):
     environment, secret = _environment(files, service)
+    files = files.inside(service)
     path = environment.get("AIRFLOW_CONFIG") or os.path.join(_home(environment, service), "airflow.cfg")
     packages = installed.packages(files, installed.prefix(service["arguments"]))
     told = {"components": [service["kind"]], "version": installed.version(packages), "packages": packages, "path": path, "mode": None,
-            "options": {}, "problem": secret, "broken": False, "ignored": airflow_config.ignored(environment)}
+            "options": {}, "problem": secret, "broken": False, "dags": None, "inside": bool(service["container"]), "ignored": airflow_config.ignored(environment)}
     if secret:
         return told
     try:
@@ -45,7 +46,8 @@ def _told(files, service, salt):
     except (OSError, UnicodeDecodeError) as error:
         told["problem"] = "%s cannot be read: %s" % (path, getattr(error, "strerror", None) or "it is no text in UTF-8")
         return told
-    return {**told, **airflow_config.look(path, text, environment, salt)}
+    told.update(airflow_config.look(path, text, environment, salt))
+    return {**told, "dags": dags.look(files, _home(environment, service), told["options"])}
 
 
 def _environment(files, service):

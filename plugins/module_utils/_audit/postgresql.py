@@ -12,7 +12,7 @@ import os
 SETTINGS = (
     "archive_mode", "autovacuum", "client_connection_check_interval", "data_checksums", "default_transaction_isolation", "fsync", "full_page_writes",
     "hot_standby", "idle_in_transaction_session_timeout", "max_connections", "max_slot_wal_keep_size", "password_encryption", "port",
-    "reserved_connections", "server_version_num", "ssl", "superuser_reserved_connections", "synchronous_commit", "synchronous_standby_names",
+    "reserved_connections", "server_version_num", "ssl", "ssl_cert_file", "superuser_reserved_connections", "synchronous_commit", "synchronous_standby_names",
     "tcp_keepalives_idle", "tcp_user_timeout", "wal_level", "wal_log_hints", "wal_receiver_timeout", "wal_sender_timeout",
 )
 QUESTION = """
@@ -34,8 +34,8 @@ SECONDS = 5
 
 
 def look(files, found, run):
-    """What was seen, {"problem": why nobody could}, or None where no PostgreSQL runs. run: a command to (status, output, error)."""
-    if not any(service["kind"] in ("postgresql", "patroni") for service in found):
+    """What was seen, {"problem": why nobody could}, or None where no PostgreSQL runs, or in a container only. run: a command to (status, output, error)."""
+    if not any(service["kind"] in ("postgresql", "patroni") and not service["container"] for service in found):
         return None
     if os.geteuid() != 0:
         return {"problem": "only root may ask PostgreSQL as its own user"}

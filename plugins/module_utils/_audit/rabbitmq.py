@@ -17,14 +17,16 @@ HIDDEN = "(hidden)"
 
 def look(files, found):
     """{settings, plugins, feature_flags, version, problem}, or None where none runs. settings: {key: value} of rabbitmq.conf and conf.d."""
-    if not any(service["kind"] == "rabbitmq" for service in found):
+    service = next((each for each in found if each["kind"] == "rabbitmq"), None)
+    if service is None:
         return None
+    files = files.inside(service)
     paths = [DIRECTORY + "/rabbitmq.conf"] + ["%s/conf.d/%s" % (DIRECTORY, name) for name in files.names(DIRECTORY + "/conf.d") if name.endswith(".conf")]
     problem, settings = "", {}
     for path in paths:
         if files.is_hidden(path):
             problem = "%s may not be read" % path
-        settings.update(_settings(files.lines(path)))
+        settings.update(told(files.lines(path)))
     flags = [line for line in files.lines(DIRECTORY + "/rabbitmq-env.conf") if line.startswith(("FEATURE_FLAGS", "RABBITMQ_FEATURE_FLAGS"))]
     versions = [name.partition("-")[2] for name in files.names(PROGRAMS) if name.startswith("rabbitmq_server-")]
     return {"settings": settings, "plugins": re.findall(r"\w+", files.text(DIRECTORY + "/enabled_plugins")),
@@ -32,7 +34,8 @@ def look(files, found):
             "version": versions[0] if len(versions) == 1 else "", "problem": problem}
 
 
-def _settings(lines):
+def told(lines):
+    """{key: value} of lines of rabbitmq.conf."""
     found = {}
     for line in lines:
         match = SETTING.match(line) if not line.lstrip().startswith("#") else None

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 import shlex
 
+from ansible_collections.steady.airflow.plugins.module_utils._audit import docker
+
 PROPERTIES = (
     "Id", "ActiveState", "UnitFileState", "MainPID", "User", "ExecStart", "Environment", "EnvironmentFiles", "Restart", "RestartUSec",
     "StartLimitIntervalUSec", "StartLimitBurst", "KillMode", "KillSignal", "TimeoutStopUSec", "LimitNOFILE", "NRestarts",
@@ -29,8 +31,8 @@ COMPONENTS = {
 }
 PROGRAMS = {  # by the name of the program
     "patroni": "patroni", "etcd": "etcd", "haproxy": "haproxy", "keepalived": "keepalived", "pgbouncer": "pgbouncer",
-    "redis-server": "redis", "redis-sentinel": "redis_sentinel", "valkey-server": "redis", "valkey-sentinel": "redis_sentinel", "minio": "minio", "rabbitmq-server": "rabbitmq", "postgres": "postgresql",
-    "mysqld": "mysql", "mariadbd": "mariadb",
+    "redis-server": "redis", "redis-sentinel": "redis_sentinel", "valkey-server": "redis", "valkey-sentinel": "redis_sentinel", "minio": "minio",
+    "rabbitmq-server": "rabbitmq", "postgres": "postgresql", "mysqld": "mysql", "mariadbd": "mariadb",
 }
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
 CONTAINER = re.compile(r"docker|containerd|crio|libpod|kubepods")
@@ -40,9 +42,11 @@ SENTINEL = re.compile(r" --sentinel\b| \[sentinel\]")
 RABBITMQ_PROCESS = re.compile(r"\brabbit(mq)?\b")
 
 
-def told(service):
+def told(files, service):
     """What leaves the host of one that was found."""
-    return {**{name: service[name] for name in ("kind", "unit", "settings")}, "queues": queues(service["arguments"]) if service["kind"] == "worker" else []}
+    return {**{name: service[name] for name in ("kind", "unit", "settings")},
+            "container": docker.name(files, service["container"]) if service["container"] else "",
+            "queues": queues(service["arguments"]) if service["kind"] == "worker" else []}
 
 
 def kind(arguments):
@@ -81,7 +85,7 @@ def queues(arguments):
 
 
 def units(text):
-    """[{kind, unit, arguments, environment, environment_files, settings}] of the services of a stack in `systemctl show '*.service'`."""
+    """[{kind, unit, container, arguments, environment, environment_files, pid, settings}] of the services of a stack in `systemctl show '*.service'`."""
     found = []
     for block in text.split("\n\n"):
         shown = _properties(block)
@@ -89,7 +93,7 @@ def units(text):
         what = kind(arguments)
         if what and shown["ActiveState"][0] != "inactive":
             found.append({
-                "kind": what, "unit": shown["Id"][0], "arguments": arguments,
+                "kind": what, "unit": shown["Id"][0], "container": "", "arguments": arguments,
                 "environment": _assignments(" ".join(shown.get("Environment", []))),
                 "environment_files": [_file(line) for line in shown.get("EnvironmentFiles", [])],
                 "pid": int(shown.get("MainPID", ["0"])[0]),
@@ -168,18 +172,19 @@ def environment_of(files, service):
 
 
 def processes(files, known):
-    """The same of services that none of these units has started, by hand or by another supervisor: one of each kind.
-
-    What runs in a container is another host's affair: its files are not here.
-    """
+    """The same of services that none of these units has started, by hand, by another supervisor or in a container: one of each kind there."""
     found = {}
     units_known = {unit["unit"] for unit in known}
     for pid in sorted(int(name) for name in files.names("/proc") if name.isdigit()):
         arguments = files.text("/proc/%d/cmdline" % pid).rstrip("\0").split("\0")
         what = kind(arguments if len(arguments) > 1 else arguments[0].split())
+        if not what:
+            continue
         cgroup = files.text("/proc/%d/cgroup" % pid)
-        if what and what not in found and not CONTAINER.search(cgroup) and not _is_of(cgroup, units_known):
-            found[what] = {"kind": what, "unit": "", "arguments": arguments, "environment": {}, "environment_files": [], "pid": pid, "settings": {}}
+        container = docker.identity(cgroup) if CONTAINER.search(cgroup) else ""
+        if (container, what) not in found and (container or not _is_of(cgroup, units_known)):
+            found[container, what] = {"kind": what, "unit": "", "container": container, "arguments": arguments, "environment": {},
+                                      "environment_files": [], "pid": pid, "settings": {}}
     return list(found.values())
 
 

@@ -13,27 +13,35 @@ from ansible_collections.steady.airflow.plugins.module_utils._audit import servi
 
 HIDDEN = "(hidden)"
 # What follows these words is a password, or holds one.
-SECRET = re.compile(r"(?i)\b(auth_pass|password|insecure-password|stats\s+auth|authorization|agent-send|requirepass|masterauth|sentinel auth-pass \S+)"
-                    r"(\s+)(\S.*)$", re.MULTILINE)
-USUAL = {"haproxy": "/etc/haproxy/haproxy.cfg", "keepalived": "/etc/keepalived/keepalived.conf"}
+SECRET = re.compile(
+    r"(?i)\b(auth_pass|password|insecure-password|stats\s+auth|authorization|agent-send|requirepass|masterauth|sentinel\s+auth-pass\s+\S+"
+    r"|sentinel\s+sentinel-pass|tls-(?:client-)?key-file-pass|user\s+\S+(?=.*[>#<!]))(\s+)(\S.*)$", re.MULTILINE)
+IN_A_LINE = re.compile(r"(?i)\b(password\s*=\s*)('[^']*'|\S+)")  # of a database in pgbouncer.ini
+USUAL = {
+    "haproxy": "/etc/haproxy/haproxy.cfg", "keepalived": "/etc/keepalived/keepalived.conf", "redis": "/etc/redis/redis.conf",
+    "redis_sentinel": "/etc/redis/sentinel.conf", "pgbouncer": "/etc/pgbouncer/pgbouncer.ini"}
 OPTION = {"haproxy": ("-f",), "keepalived": ("-f", "--use-file")}
+ENDING = {"redis": ".conf", "redis_sentinel": ".conf", "pgbouncer": ".ini"}  # of a word that is the file
 
 
 def look(files, found):
-    """{kind: {path, text, problem}} of each of these services that runs here."""
-    return {service["kind"]: _told(files, path(files, service)) for service in found if service["kind"] in USUAL}
+    """{kind: {path, text, problem, inside}} of each of these services that runs here; inside: whether its path is a container's."""
+    return {service["kind"]: {**_told(files.inside(service), path(files, service)), "inside": bool(service["container"])}
+            for service in found if service["kind"] in USUAL}
 
 
 def path(files, service):
     """Which file it was started with; of several the first one."""
-    line = services.command_line(files, service)
-    for option in OPTION[service["kind"]]:
+    kind, line = service["kind"], services.command_line(files, service)
+    if kind in ENDING:  # a process may write over its command line
+        return next((word for word in line + service["arguments"] if word.endswith(ENDING[kind])), USUAL[kind])
+    for option in OPTION[kind]:
         for position, word in enumerate(line):
             if word == option and position + 1 < len(line):
                 return line[position + 1]
             if word.startswith(option + "="):
                 return word.partition("=")[2]
-    return USUAL[service["kind"]]
+    return USUAL[kind]
 
 
 def _told(files, path):
@@ -48,4 +56,8 @@ def _told(files, path):
 
 def _read(files, path):
     with open(files.path(path), encoding="utf-8", errors="replace") as file:
-        return SECRET.sub(r"\1\2" + HIDDEN, file.read())
+        return without_secrets(file.read())
+
+
+def without_secrets(text):
+    return SECRET.sub(r"\1\2" + HIDDEN, IN_A_LINE.sub(r"\1" + HIDDEN, text))

@@ -15,6 +15,10 @@ class Files:
     def __init__(self, root="/"):
         self.root = root
 
+    def inside(self, service):
+        """The files that a service sees: its container's, if it runs in one."""
+        return Files(self.path("/proc/%d/root" % service["pid"])) if service["container"] else self
+
     def path(self, path):
         return os.path.join(self.root, path.lstrip("/"))
 

@@ -12,6 +12,8 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
     api,
     broker,
     celery,
+    certificate,
+    connections,
     container,
     dags,
     database,
@@ -21,9 +23,11 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
     executor,
     logs,
     names,
+    pgbouncer,
     postgresql,
     queues,
     rabbitmq,
+    redis,
     scheduler,
     service,
     together,
@@ -32,7 +36,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
 
 # What all else rests on comes first, here and in what people are told to do.
 PARTS = (
-    executor, versions, names, together, alone, queues, service, container, etcd, postgresql, database, database_patience, scheduler, rabbitmq, broker, celery, api, doors, access,
-    dags, logs,
+    executor, versions, names, together, alone, queues, service, container, etcd, postgresql, connections, pgbouncer, database, database_patience,
+    scheduler, rabbitmq, redis, broker, celery, api, certificate, doors, access, dags, logs,
 )
 RULES = tuple(rule for part in PARTS for rule in part.BOOK.rules)

@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.certificates import Certificate
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.containers import Container
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.database import Database
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.haproxy import HAProxy
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.keepalived import Keepalived
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.pgbouncer import PgBouncer
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.redis import Redis, Sentinel
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.told import Etcd, RabbitMQ
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
-SERVICES = ("database", "etcd", "rabbitmq", "haproxy", "keepalived")  # what a host may have one of
+TEXTS = {"haproxy": HAProxy, "keepalived": Keepalived, "redis": Redis, "redis_sentinel": Sentinel, "pgbouncer": PgBouncer}  # known by their files
+SERVICES = ("database", "etcd", "rabbitmq", *TEXTS)  # what a host may have one of
 ALL = "cluster"  # stands where a member's name does
 
 
@@ -21,10 +26,11 @@ class Service:
     """A service on a host, as systemd treats it."""
 
     def __init__(self, host, seen):
-        self.member = ("%s %s" % (host, seen["unit"] or seen["kind"])).strip()
+        self.member = ("%s %s" % (host, seen["unit"] or seen["container"] or seen["kind"])).strip()
         self.host = host
         self.kind = seen["kind"]
         self.unit = seen["unit"]
+        self.container = seen["container"]
         self.queues = seen["queues"]
         self._settings = seen["settings"]
 
@@ -45,11 +51,11 @@ class Host:
             for each in seen["airflow"]]
         self.database = Database(member, seen["postgresql"]) if seen["postgresql"] else None
         self.etcd, self.rabbitmq = (form(member, seen[kind]) if seen[kind] else None for kind, form in (("etcd", Etcd), ("rabbitmq", RabbitMQ)))
-        self.haproxy, self.keepalived = (self._text(kind, form) for kind, form in (("haproxy", HAProxy), ("keepalived", Keepalived)))
-
-    def _text(self, kind, form):
-        told = self.seen["texts"].get(kind)
-        return form(self.member, told["text"], told["problem"]) if told else None
+        self.containers = [Container(dict(each, name="%s %s" % (member, each["name"]))) for each in seen["containers"]]
+        self.certificates = [Certificate(member, each) for each in seen["certificates"]]
+        for kind, form in TEXTS.items():
+            told = seen["texts"].get(kind)
+            setattr(self, kind, form(member, told["text"], told["problem"]) if told else None)
 
 
 class Cluster:
@@ -62,6 +68,7 @@ class Cluster:
         self.silent = silent
         self.services = [service for host in self.hosts for service in host.services]
         self.configurations = [configuration for host in self.hosts for configuration in host.configurations]
+        self.beside = {}  # {kind of a service: what files of it tell, wherever it runs}
 
     def running(self, *kinds):
         """Names of the hosts that run one of these."""
@@ -69,7 +76,17 @@ class Cluster:
 
     def all_of(self, kind):
         """What was seen of a service, such as haproxy, wherever it runs."""
-        return [found for found in (getattr(host, kind) for host in self.hosts) if found]
+        return [found for found in (getattr(host, kind) for host in self.hosts) if found] + self.beside.get(kind, [])
+
+    def configuration_of(self, service):
+        """What a component of Airflow is told; where nobody said which is its own, what the first of all is told."""
+        here = [configuration for host in self.hosts if host.member == service.host for configuration in host.configurations]
+        for each in here + self.configurations:
+            if service.kind in each.components:
+                return each
+        if not self.configurations:
+            raise Unknown("nobody has said what Airflow is told")
+        return self.configurations[0]
 
     def complete(self):
         """Call before saying that something is nowhere."""
@@ -79,5 +96,5 @@ class Cluster:
     def subjects(self):
         """{name of a rule's parameter: what it judges}"""
         return {"configuration": self.configurations, "source": self.configurations, "installation": self.configurations,
-                "service": self.services, "host": self.hosts, "cluster": [self] if self.hosts else [],
+                "certificate": [certificate for host in self.hosts for certificate in host.certificates], "container": [container for host in self.hosts for container in host.containers], "service": self.services, "host": self.hosts, "cluster": [self] if self.hosts else [],
                 **{kind: self.all_of(kind) for kind in SERVICES}}

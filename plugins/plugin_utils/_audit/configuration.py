@@ -46,6 +46,16 @@ class Configuration:
         return self._seen[name]
 
     @property
+    def components(self):
+        """Those that are told this."""
+        return self._seen.get("components", [])
+
+    @property
+    def dags(self):
+        """{folder, files, digest} of its host; None where nobody has looked, or there is none."""
+        return self._seen.get("dags")
+
+    @property
     def ignored(self):
         """Variables that were meant for Airflow and that it does not read."""
         return self._seen.get("ignored", [])

@@ -48,8 +48,8 @@ def seen(name, service, environment, own):
         "name": name, "kind": _kind(service, environment, " ".join(line)), "replicas": _replicas(service), "queues": services.queues(line),
         "image": str(service.get("image") or ""), "restart": _restart(service), "stop": _span(service.get("stop_grace_period") or "10s"),
         "published": [port for port in map(_published, service.get("ports") or []) if port], "keeps": _keeps(service),
-        "one_signal": environment.get("DUMB_INIT_SETSID") == "0", "written": sorted(key for key, value in own.items() if SECRET.match(key) and value
-                                                                                     and "$" not in value),
+        "one_signal": environment.get("DUMB_INIT_SETSID") == "0",
+        "written": sorted(key for key, value in own.items() if SECRET.match(key) and value and "$" not in value),
     }
 
 

@@ -60,6 +60,10 @@ def _told(config, variables, version, salt):
     return {"components": [], "version": version, "ignored": airflow_config.ignored(variables), **told, **({} if told["broken"] else unreadable)}
 
 
+def text(path):
+    return _bytes(path).decode("utf-8", errors="replace")
+
+
 def _bytes(path):
     try:
         return pathlib.Path(path).read_bytes()
@@ -69,8 +73,8 @@ def _bytes(path):
 
 def cluster(hosts, configurations):
     """Hosts of which is said what runs there: {name: [{kind, queues}, ...]}"""
-    seen = {name: Unseen(services=[{"unit": "", "settings": {}, **service} for service in found], airflow=[], postgresql=None, etcd=None,
-                         rabbitmq=None, texts={}) for name, found in hosts.items()}
+    seen = {name: Unseen(services=[{"unit": "", "container": "", "settings": {}, **service} for service in found], airflow=[], postgresql=None, etcd=None,
+                         rabbitmq=None, texts={}, certificates=[], containers=[]) for name, found in hosts.items()}
     found = Cluster(seen, {})
     found.configurations = configurations
     return found

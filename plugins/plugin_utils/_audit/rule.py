@@ -6,8 +6,9 @@
 
 A rule is a function that yields evidence. Where it asks for something that nobody saw, Unknown passes through it. The name of its
 parameter says what it judges: C(configuration) is Airflow's on one host, C(source) whether that could be read, C(installation) what else
-is seen of Airflow there, C(service) one service on a host, C(container) one in a container, C(database), C(etcd), C(rabbitmq), C(haproxy) and C(keepalived) what one of them
-was told, C(host) a host, C(cluster) everything.
+is seen of Airflow there, C(service) one service on a host, C(container) one of a file of Compose, C(database), C(etcd), C(rabbitmq),
+C(haproxy), C(keepalived), C(redis), C(redis_sentinel) and C(pgbouncer) what one of them was told, C(certificate) one that a service shows,
+C(host) a host, C(cluster) everything.
 """
 
 from __future__ import annotations

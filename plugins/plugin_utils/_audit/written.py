@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import pathlib
 
+from ansible_collections.steady.airflow.plugins.module_utils._audit import rabbitmq, texts
 from ansible_collections.steady.airflow.plugins.module_utils._audit.airflow import COMPONENTS
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import compose, files, units
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Service
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import TEXTS, Service
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.containers import Container
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.told import RabbitMQ
 
 OF_AIRFLOW = ("config", "compose", "environment", "components")
 NOTHING = {"components": {}, "services": [], "version": ""}  # of no file of Compose
@@ -24,24 +26,39 @@ def subjects(wish, directory, salt):
 
     wish: options of M(steady.airflow.airflow_ha_audit); directory: where relative paths begin.
     """
-    if not any(wish[name] for name in (*OF_AIRFLOW, "units", "hosts")):
-        raise BadOption("nothing is named: give %s, units or hosts" % ", ".join(OF_AIRFLOW))
+    if not any(wish[name] for name in (*OF_AIRFLOW, "units", "services", "hosts")):
+        raise BadOption("nothing is named: give %s, units, services or hosts" % ", ".join(OF_AIRFLOW))
     subject = wish["config"] or wish["compose"] or next(iter(wish["environment"] + wish["units"]), "") or "the configuration"
-    wish = _with_paths(wish, pathlib.Path(directory))
+    wish = _with_paths(wish, directory)
     started = [unit for unit in map(units.read, wish["units"]) if unit["kind"]]
     composed = compose.read(*wish["compose"]) if wish["compose"] else NOTHING
     configurations = [Configuration.of(each) for each in _installations(subject, wish, started, composed, salt)]
+    cluster = files.cluster(_hosts(subject, wish["hosts"], composed), configurations)
+    cluster.beside = {kind: [_service(kind, path, directory)] for kind, path in wish["services"].items()}
     return {
         "configuration": configurations, "source": configurations, "service": [Service("", unit) for unit in started],
-        "container": [Container(each) for each in composed["services"]],
-        "cluster": [files.cluster(_hosts(subject, wish["hosts"], composed), configurations)],
+        "container": [Container(each) for each in composed["services"]], "cluster": [cluster], **cluster.beside,
     }
+
+
+def _service(kind, path, directory):
+    """What a file of a service tells, by the name that its user gave it."""
+    text = files.text(_under(directory, path))
+    if kind == "rabbitmq":
+        return RabbitMQ(path, files.Unseen(problem="", settings=rabbitmq.told(text.splitlines())))
+    if kind not in TEXTS:
+        raise BadOption("services: %s is none of rabbitmq, %s" % (kind, ", ".join(TEXTS)))
+    return TEXTS[kind](path, texts.without_secrets(text))
+
+
+def _under(directory, path):
+    return str(pathlib.Path(directory, pathlib.Path(path).expanduser()))
 
 
 def _with_paths(wish, directory):
     """All paths from the root, and lists where one stood for a list of one."""
     def under(given):
-        return [str(directory / pathlib.Path(path).expanduser()) for path in _list(given)]
+        return [_under(directory, path) for path in _list(given)]
 
     return {
         **wish, **{name: under(wish[name]) for name in ("config", "compose", "environment", "units")},

@@ -40,7 +40,8 @@ def on_failure(container):
 @BOOK.rule(
     "container-worker-stop", "warning", "A worker's stop does not wait for its tasks",
     why="Docker kills what still runs after the grace period, 10 s unless it is told, and each such task loses a try: at each deployment.",
-    remedy="set stop_grace_period of the worker to what your longest task takes", see=("https://docs.docker.com/reference/compose-file/services/#stop_grace_period",))
+    remedy="set stop_grace_period of the worker to what your longest task takes",
+    see=("https://docs.docker.com/reference/compose-file/services/#stop_grace_period",))
 def worker_stop(container):
     if container.kind == "worker" and container.stop is not None and container.stop < SHORTEST_STOP:
         yield "it has %g s to end" % container.stop

@@ -20,7 +20,7 @@ SHORTEST_STOP = 120  # s that a worker's tasks should have at least
     why="What no unit of systemd has started does not come back after a crash or a reboot.",
     remedy="run it as a unit of systemd with Restart=always, and enable that; if another supervisor does so, mute this")
 def no_unit(service):
-    if not service.unit:
+    if not service.unit and not service.container:
         yield "%s runs without a unit" % service.kind
 
 

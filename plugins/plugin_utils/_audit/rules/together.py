@@ -62,6 +62,24 @@ def version_differs(cluster):
 
 
 @BOOK.rule(
+    "cluster-dags-differ", "warning", "Other DAG files on another host",
+    why="A task runs the code of the worker's host. With other files it does something else there, or fails.",
+    remedy="bring the same files to all hosts in one step, and keep them so: by a bundle from git, or by steady.airflow.dag_sync")
+def dags_differ(cluster):
+    seen = [each for each in cluster.configurations if each.dags and not uses_other_bundles(each)]
+    groups = by_value(seen, lambda each: each.dags["digest"])
+    if len(groups) > 1:
+        numbers = {each.dags["digest"]: each.dags["files"] for each in seen}
+        yield " | ".join("%d files on %s" % (numbers[digest], ", ".join(members)) for digest, members in groups.items())
+
+
+def uses_other_bundles(configuration):
+    """Whether DAG files come from elsewhere than a folder."""
+    bundles = configuration.text("dag_processor.dag_bundle_config_list") if configuration.version >= (3, 0) else None
+    return bool(bundles) and "LocalDagBundle" not in bundles
+
+
+@BOOK.rule(
     "cluster-packages-differ", "warning", "The same Airflow with other libraries",
     why="A task runs on any worker, and a DAG that one host can import may fail on another.", remedy="install all hosts from one lock file")
 def packages_differ(cluster):

@@ -111,17 +111,17 @@ def test_junit_has_a_case_for_each_rule(verdict):
 
 
 HOST = {"hostname": "node1", "privileged": True, "time": 100.5, "controller_time": 100.0, "clock_synchronised": None, "services": [],
-        "airflow": [], "texts": {}, "postgresql": None, "etcd": None, "rabbitmq": None}
+        "airflow": [], "texts": {}, "certificates": [], "containers": [], "postgresql": None, "etcd": None, "rabbitmq": None}
 
 
 def test_hosts_are_judged_together():
-    services = [{"kind": "scheduler", "unit": "airflow-scheduler.service", "settings": {}, "queues": []}]
+    services = [{"kind": "scheduler", "unit": "airflow-scheduler.service", "settings": {}, "queues": [], "container": ""}]
     found = FILTERS["audit_verdict"]({"node1": {"audit": dict(HOST, services=services)}, "node2": {"audit": HOST}})
     assert ("cluster-one-scheduler", "node1") in {(each["id"], each["member"]) for each in found["findings"]}
 
 
 def test_a_host_that_is_silent_is_told_and_nothing_is_said_of_it():
-    services = [{"kind": "scheduler", "unit": "airflow-scheduler.service", "settings": {}, "queues": []}]
+    services = [{"kind": "scheduler", "unit": "airflow-scheduler.service", "settings": {}, "queues": [], "container": ""}]
     found = FILTERS["audit_verdict"]({"node1": {"audit": dict(HOST, services=services)}, "node2": {"unreachable": True, "msg": "no route\nto host"}})
     assert {"id": "host-silent", "member": "node2", "reason": "node2 did not answer: no route to host"} in found["unknown"]
     assert {"id": "cluster-one-scheduler", "member": "cluster", "reason": "not all hosts were seen: node2"} in found["unknown"]
@@ -129,7 +129,7 @@ def test_a_host_that_is_silent_is_told_and_nothing_is_said_of_it():
 
 
 def test_the_page_shows_all_and_escapes_it():
-    services = [{"kind": "scheduler", "unit": "airflow-scheduler.service", "settings": {}, "queues": []}]
+    services = [{"kind": "scheduler", "unit": "airflow-scheduler.service", "settings": {}, "queues": [], "container": ""}]
     results = {"node1": {"audit": dict(HOST, services=services)}, "node<2>": {"msg": "no <b>route</b>"}}
     losses = [{"kind": "host", "name": "node1", "effects": ["no scheduler is left"]}]
     text = FILTERS["audit_page"](FILTERS["audit_verdict"](results), "a<b>", results, losses)

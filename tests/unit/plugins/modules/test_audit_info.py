@@ -45,7 +45,7 @@ def look(monkeypatch, capsys, tmp_path):
 def test_a_host_with_systemd_tells_its_services(look):
     seen, commands = look(systemd=True)
     assert {each["kind"] for each in seen["services"]} >= {"scheduler", "worker", "patroni", "haproxy"}
-    assert all(set(each) == {"kind", "unit", "settings", "queues"} for each in seen["services"])
+    assert all(set(each) == {"kind", "unit", "container", "settings", "queues"} for each in seen["services"])
     assert commands == ["systemctl", "runuser"]
     assert seen["postgresql"] == {"problem": "PostgreSQL does not answer: no server"}
     assert seen["controller_time"] == 100.0

@@ -28,7 +28,7 @@ def write(root, path, text):
 
 
 def service(kind, unit="a.service", pid=0, environment=None, files=("/etc/airflow/airflow.env",)):
-    return {"kind": kind, "unit": unit, "pid": pid, "arguments": ["/opt/airflow/bin/airflow", kind], "environment": environment or {},
+    return {"kind": kind, "unit": unit, "container": "", "pid": pid, "arguments": ["/opt/airflow/bin/airflow", kind], "environment": environment or {},
             "environment_files": list(files), "settings": {"User": "root"}}
 
 

@@ -13,7 +13,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._host.files import 
 from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 
 RECORDED = json.loads((FIXTURES / "audit/postgresql.json").read_text(encoding="utf-8"))
-HERE = [{"kind": "patroni"}]
+HERE = [{"kind": "patroni", "container": ""}]
 
 
 @pytest.fixture(name="root", autouse=True)
@@ -43,7 +43,7 @@ def test_it_is_asked_once_and_tells_what_patroni_agreed_on(files):
 
 
 def test_without_patroni_there_is_nothing_agreed_on(tmp_path):
-    assert postgresql.look(Files(str(tmp_path)), [{"kind": "postgresql"}], answer)["patroni"] is None
+    assert postgresql.look(Files(str(tmp_path)), [{"kind": "postgresql", "container": ""}], answer)["patroni"] is None
 
 
 def test_a_file_of_patronis_that_is_broken_is_none(files):

@@ -8,7 +8,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._host.files import 
 from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 
 HOST = Files(str(FIXTURES / "audit/host"))
-HERE = [{"kind": "rabbitmq"}]
+HERE = [{"kind": "rabbitmq", "container": ""}]
 
 
 def test_its_files_are_read():

@@ -93,6 +93,10 @@ def test_a_process_that_no_unit_has_started_is_found(tmp_path):
     process(tmp_path, 11, "/home/me/venv/bin/airflow triggerer", "0::/user.slice/user-1000.slice/session-1.scope\n")
     process(tmp_path, 12, "bash", "0::/user.slice\n")
     process(tmp_path, 13, "/home/me/venv/bin/airflow triggerer", "0::/user.slice/user-1000.slice/session-1.scope\n")
-    process(tmp_path, 14, "/usr/bin/etcd", "0::/system.slice/docker-0a1b.scope/system.slice/etcd.service\n")
+    process(tmp_path, 14, "/usr/bin/etcd", "0::/system.slice/docker-%s.scope/system.slice/etcd.service\n" % ("0a" * 32))
+    process(tmp_path, 15, "/usr/bin/etcd", "0::/system.slice/docker-%s.scope\n" % ("0a" * 32))
+    process(tmp_path, 16, "/usr/bin/etcd", "0::/system.slice/docker-%s.scope\n" % ("0b" * 32))
     found = services.processes(Files(str(tmp_path)), UNITS)
-    assert [(each["kind"], each["unit"], each["pid"]) for each in found] == [("triggerer", "", 11)]
+    assert [(each["kind"], each["unit"], each["pid"], each["container"]) for each in found] == [
+        ("triggerer", "", 11, ""), ("etcd", "", 14, "0a" * 32), ("etcd", "", 16, "0b" * 32)]
+    assert services.told(Files(str(tmp_path)), found[1])["container"] == ("0a" * 6)

@@ -12,7 +12,7 @@ SECRET = "not-to-be-told"
 
 
 def service(kind="haproxy", pid=0, arguments=("/usr/sbin/haproxy",)):
-    return {"kind": kind, "pid": pid, "arguments": list(arguments)}
+    return {"kind": kind, "container": "", "pid": pid, "arguments": list(arguments)}
 
 
 def write(root, path, text):
@@ -22,6 +22,7 @@ def write(root, path, text):
 
 @pytest.mark.parametrize("line", [
     "stats auth admin:%s", "user dumbledore insecure-password %s", "user x password %s", "auth_pass %s", "http-check send hdr Authorization 'Basic %s'",
+    "tls-key-file-pass %s", "sentinel sentinel-pass %s", "user default on >%s ~* &* +@all", "airflow = host=db password=%s", "airflow = password = '%s' host=db",
     "requirepass %s", "  masterauth %s", "sentinel auth-pass mymaster %s",
 ])
 def test_no_password_is_told(tmp_path, line):
@@ -38,6 +39,19 @@ def test_the_file_is_the_one_that_was_named(tmp_path):
     assert texts.path(Files(str(tmp_path)), service()) == "/etc/haproxy/haproxy.cfg"
 
 
+@pytest.mark.parametrize(("kind", "line", "path"), [
+    ("redis", ["redis-server", "/srv/redis.conf"], "/srv/redis.conf"), ("redis_sentinel", ["redis-server", "/s.conf", "--sentinel"], "/s.conf"),
+    ("pgbouncer", ["pgbouncer", "-d", "/srv/p.ini"], "/srv/p.ini"), ("redis", ["redis-server"], "/etc/redis/redis.conf"),
+])
+def test_a_process_may_have_written_over_its_command_line(tmp_path, kind, line, path):
+    write(tmp_path, "proc/5/cmdline", "redis-server 127.0.0.1:6379\0")
+    assert texts.path(Files(str(tmp_path)), service(kind, pid=5, arguments=line)) == path
+
+
+def test_what_is_no_secret_is_told():
+    assert texts.without_secrets("user airflow on nopass +@all\npool_size=4 dbname=x") == "user airflow on nopass +@all\npool_size=4 dbname=x"
+
+
 def test_a_directory_is_read_whole(tmp_path):
     for name in ("1.cfg", "2.cfg", "notes.txt"):
         write(tmp_path, "srv/lb/" + name, "# %s\n" % name)
@@ -47,5 +61,5 @@ def test_a_directory_is_read_whole(tmp_path):
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     told = texts.look(Files(str(tmp_path)), [service(), {"kind": "etcd"}])
-    assert told == {"haproxy": {"path": "/etc/haproxy/haproxy.cfg", "text": "",
+    assert told == {"haproxy": {"path": "/etc/haproxy/haproxy.cfg", "text": "", "inside": False,
                                 "problem": "/etc/haproxy/haproxy.cfg cannot be read: No such file or directory"}}

@@ -15,9 +15,14 @@ from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 UNITS = services.units((FIXTURES / "audit/systemctl.txt").read_text(encoding="utf-8"))
 TEXTS = {"haproxy": (FIXTURES / "audit/haproxy.cfg").read_text(encoding="utf-8"),
          "keepalived": (FIXTURES / "audit/keepalived.conf").read_text(encoding="utf-8")}
+OTHERS = {kind: (FIXTURES / "audit" / name).read_text(encoding="utf-8")
+          for kind, name in (("redis", "redis.conf"), ("redis_sentinel", "sentinel.conf"), ("pgbouncer", "pgbouncer.ini"))}
 FILES = Files(str(FIXTURES / "audit/host"))
 RECORDED = json.loads((FIXTURES / "audit/postgresql.json").read_text(encoding="utf-8"))
 COMPONENTS = ["api_server", "dag_processor", "scheduler", "triggerer", "worker"]
+SENTINELS = {"celery.broker_url": "sentinel://:not-a-real-one@192.0.2.11:26379;sentinel://:not-a-real-one@192.0.2.12:26379;"
+                                  "sentinel://:not-a-real-one@192.0.2.13:26379",
+             "celery.extra_celery_config": golden()["celery.extra_celery_config"].replace('"confirm_publish": true', '"master_name": "airflow"')}
 PACKAGES = {"apache_airflow_core": "3.3.2", "celery": "5.6.3"}
 
 
@@ -29,13 +34,26 @@ def host(leads=False, **changes):
                                patroni={name: value for name, value in RECORDED["dynamic"].items() if name != "postgresql"}),
             "etcd": etcd.look(FILES, [dict(unit, pid=0) for unit in UNITS]), "rabbitmq": rabbitmq.look(FILES, UNITS),
             "texts": {kind: {"path": "", "text": content, "problem": ""} for kind, content in TEXTS.items()},
-            "services": [copy.deepcopy(services.told(unit)) for unit in UNITS],
+            "certificates": [], "containers": [], "services": [copy.deepcopy(services.told(FILES, unit)) for unit in UNITS],
             "airflow": [{"components": COMPONENTS, "version": "3.3.2", "packages": dict(PACKAGES), "path": "/etc/airflow/airflow.cfg",
-                         "mode": "0640", "options": options, "problem": "", "broken": False}]}
+                         "mode": "0640", "options": options, "problem": "", "broken": False,
+                         "dags": {"folder": "/dags", "files": 3, "digest": "a"}}]}
 
 
 def cluster():
     return {"node1": host(), "node2": host(leads=True), "node3": host()}
+
+
+def other(**changes):
+    """The same with Redis and its Sentinels as the broker, and PgBouncer before the database."""
+    hosts = cluster()
+    for one in hosts.values():
+        one.update(host(leads=not one["postgresql"]["recovery"], **{**SENTINELS, **changes}), rabbitmq=None)
+        one["services"] = [each for each in one["services"] if each["kind"] != "rabbitmq"]
+        [etcd_unit] = [each for each in one["services"] if each["kind"] == "etcd"]
+        one["services"] += [dict(copy.deepcopy(etcd_unit), kind=kind, unit=kind + ".service") for kind in OTHERS]
+        one["texts"].update({kind: {"path": "", "text": content, "problem": ""} for kind, content in OTHERS.items()})
+    return hosts
 
 
 def without(hosts, kind, keep=1):

@@ -65,7 +65,7 @@ def test_what_airflow_refuses_is_told_and_the_rest_is_judged_as_it_was_meant(wri
 
 def test_a_template_that_nobody_filled_in_is_told_and_what_it_stands_for_is_unknown(write):
     told = found(config=write("airflow.cfg", "[database]\nsql_alchemy_conn = postgresql://<%= @user %>:<%= @password %>@db/airflow\n"
-                                           "[core]\nparallelism = {{ parallelism }}\n[logging]\nlog_filename_template = {{ ti.dag_id }}\n"))
+                                             "[core]\nparallelism = {{ parallelism }}\n[logging]\nlog_filename_template = {{ ti.dag_id }}\n"))
     assert {evidence for identity, evidence in told if identity == "airflow-value-template"} == {
         "core.parallelism is one", "database.sql_alchemy_conn is one"}
     assert not {"airflow-config-broken", "airflow-option-value", "airflow-database-password"} & {identity for identity, _evidence in told}
@@ -115,7 +115,8 @@ def test_a_unit_is_read_with_what_lies_beside_it(write, tmp_path):
 
 
 def test_what_a_unit_says_later_counts_and_nothing_takes_it_all_back(write):
-    [service] = subjects(units=[write("u.service", "[Service]\nExecStart=/bin/true\nExecStart=\nExecStart=airflow scheduler\n[Install]\nRestart=always\n")])["service"]
+    text = "[Service]\nExecStart=/bin/true\nExecStart=\nExecStart=airflow scheduler\n[Install]\nRestart=always\n"
+    [service] = subjects(units=[write("u.service", text)])["service"]
     assert (service.kind, service.setting("Restart"), service.setting("RestartPause")) == ("scheduler", "no", 0.1)
 
 
@@ -143,6 +144,24 @@ def test_what_is_said_of_hosts_is_judged(write, hosts, expected):
     assert {identity for identity in told if identity.startswith("cluster-")} == expected
 
 
+def test_services_are_judged_by_their_files(write):
+    services = {"haproxy": write("haproxy.cfg", "listen database\n bind :5432\n server a a:5432 check\n server b b:5432 check\n"),
+                "redis": write("redis.conf", "appendonly no\n"), "rabbitmq": write("rabbitmq.conf", "loopback_users = none\n"),
+                "redis_sentinel": write("sentinel.conf", "sentinel monitor airflow 127.0.0.1 6379 2\n"),
+                "pgbouncer": write("pgbouncer.ini", "[pgbouncer]\nmax_client_conn = 50\n")}
+    told = judged(services=services, environment=[write("a", "AIRFLOW__CORE__EXECUTOR=CeleryExecutor\n")],
+                  hosts={"a": ["webserver", "worker"], "b": ["webserver", "worker", "pgbouncer"]})
+    assert {"haproxy-database-role", "redis-append-only", "rabbitmq-guest", "sentinel-loopback", "pgbouncer-dead-server", "pgbouncer-clients",
+            "pgbouncer-alone"} <= {each["id"] for each in told["findings"]}
+    assert {each["member"] for each in told["findings"] if each["id"] == "redis-append-only"} == {services["redis"]}
+    assert any(each["id"] == "rabbitmq-partitions" for each in told["findings"] + told["unknown"])
+
+
+def test_a_service_that_nobody_knows_is_refused(write):
+    with pytest.raises(BadOption, match="services: nginx is none of rabbitmq, haproxy"):
+        subjects(services={"nginx": write("nginx.conf", "")})
+
+
 def test_one_store_of_logs_is_told(write):
     told = ids(environment=[write("a", "AIRFLOW__LOGGING__REMOTE_LOGGING=True\n")], hosts={"a": ["minio"]})
     assert "cluster-one-log-store" in told
@@ -160,5 +179,5 @@ def test_a_file_that_is_not_there_is_told(tmp_path, option):
 
 
 def test_who_names_nothing_is_told_what_there_is():
-    with pytest.raises(BadOption, match="give config, compose, environment, components, units or hosts"):
+    with pytest.raises(BadOption, match="give config, compose, environment, components, units, services or hosts"):
         subjects()
