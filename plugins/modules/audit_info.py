@@ -63,12 +63,13 @@ audit:
       type: bool
     services:
       description:
-        - C(kind), such as V(scheduler), V(postgresql) or V(haproxy); C(unit) of systemd, empty for a process that none has started; C(container), its name, empty where it is in none; C(settings)
-          of the unit, times of them in seconds, null for infinite; and C(queues) that a worker was told to serve, none for the default one.
+        - C(kind), such as V(scheduler), V(postgresql) or V(haproxy); C(unit) of systemd, empty for a process that none has started; C(container), its name,
+          empty where it is in none; C(settings) of the unit, times of them in seconds, null for infinite; and C(queues) that a worker was told to
+          serve, none for the default one.
       type: list
       elements: dict
-      sample: [{"kind": "worker", "unit": "airflow-worker.service", "settings": {"KillMode": "mixed", "Restart": "always", "TimeoutStop": 660.0}, "queues": [],
-                "container": ""}]
+      sample:
+        - {"kind": "worker", "unit": "airflow-worker.service", "container": "", "settings": {"KillMode": "mixed", "TimeoutStop": 660.0}, "queues": []}
     containers:
       description: What Docker has written down of the container of such a service, as C(name), C(kind), C(image), C(restart), C(stop) and others.
       type: list
@@ -91,8 +92,8 @@ audit:
       type: dict
     texts:
       description:
-        - By V(haproxy), V(keepalived), V(pgbouncer), V(redis) and V(redis_sentinel), where these run, the C(path) and the C(text) of the configuration without its passwords, and C(problem), why
-          it could not be read.
+        - By V(haproxy), V(keepalived), V(pgbouncer), V(redis) and V(redis_sentinel), where these run, the C(path) and the C(text) of the
+          configuration without its passwords, C(problem), why it could not be read, and C(inside), whether the path is a container's.
       type: dict
     airflow:
       description:

@@ -15,7 +15,7 @@ COMPONENTS = tuple(dict.fromkeys(services.COMPONENTS.values())) + ("worker", "fl
 
 
 def look(files, found, salt):
-    """[{components, version, packages, path, mode, options, problem, broken, dags}], one for each different configuration on this host."""
+    """[{components, version, packages, path, mode, options, problem, broken, dags, inside}], one for each different configuration on this host."""
     seen = []
     for service in found:
         if service["kind"] in COMPONENTS:
@@ -34,7 +34,8 @@ def _told(files, service, salt):
     path = environment.get("AIRFLOW_CONFIG") or os.path.join(_home(environment, service), "airflow.cfg")
     packages = installed.packages(files, installed.prefix(service["arguments"]))
     told = {"components": [service["kind"]], "version": installed.version(packages), "packages": packages, "path": path, "mode": None,
-            "options": {}, "problem": secret, "broken": False, "dags": None, "inside": bool(service["container"]), "ignored": airflow_config.ignored(environment)}
+            "options": {}, "problem": secret, "broken": False, "ignored": airflow_config.ignored(environment), "dags": None,
+            "inside": bool(service["container"])}
     if secret:
         return told
     try:

@@ -95,6 +95,9 @@ class Cluster:
 
     def subjects(self):
         """{name of a rule's parameter: what it judges}"""
-        return {"configuration": self.configurations, "source": self.configurations, "installation": self.configurations,
-                "certificate": [certificate for host in self.hosts for certificate in host.certificates], "container": [container for host in self.hosts for container in host.containers], "service": self.services, "host": self.hosts, "cluster": [self] if self.hosts else [],
-                **{kind: self.all_of(kind) for kind in SERVICES}}
+        of_hosts = {"certificate": "certificates", "container": "containers", "configuration": "configurations", "service": "services"}
+        return {
+            **{parameter: [each for host in self.hosts for each in getattr(host, name)] for parameter, name in of_hosts.items()},
+            **{parameter: self.configurations for parameter in ("source", "installation")}, **{kind: self.all_of(kind) for kind in SERVICES},
+            "host": self.hosts, "cluster": [self] if self.hosts else [],
+        }

@@ -31,8 +31,8 @@ def file(path, script, then=""):
 
 HAPROXY, KEEPALIVED, CONFIG = "/etc/haproxy/haproxy.cfg", "/etc/keepalived/keepalived.conf", "/etc/airflow/airflow.cfg"
 ONE, OTHERS, LEADER = "one", "others", "leader"
-ENDING = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3 -subj /CN=ending -keyout {0}.key -out {0} 2>/dev/null".format(
-    "/etc/haproxy/ending.crt")
+ENDING = ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3 -subj /CN=ending -keyout /etc/haproxy/ending.key "
+          "-out /etc/haproxy/ending.crt 2>/dev/null")
 SHOWN = file(HAPROXY, "$a frontend ending\\n    mode http\\n    timeout client 5s\\n    bind 127.0.0.1:9443 ssl crt /etc/haproxy/ending.crt",
              "systemctl reload haproxy")
 MUTATIONS = [  # what is found, where, what is done, and what takes it back
@@ -54,7 +54,7 @@ MUTATIONS = [  # what is found, where, what is done, and what takes it back
     ("airflow-task-retries, cluster-option-differs", ONE, *file(CONFIG, "s/^default_task_retries = .*/default_task_retries = 0/")),
     ("cluster-secret-differs", ONE, *file(CONFIG, "s/^fernet_key = ./fernet_key = A/")),
     ("cluster-dags-differ", ONE, "echo > /var/lib/airflow/dags/current/of_this_host.py", "rm /var/lib/airflow/dags/current/of_this_host.py"),
-    ("haproxy-database-role", ONE, *file(HAPROXY, "s,option httpchk OPTIONS /primary,option pgsql-check,", "systemctl reload haproxy")),
+    ("haproxy-database-role", ONE, *file(HAPROXY, "s,option httpchk OPTIONS /primary,option tcp-check,", "systemctl reload haproxy")),
     ("haproxy-session-timeout", ONE, *file(HAPROXY, "s/timeout server 86400s/timeout server 30s/", "systemctl reload haproxy")),
     ("certificate-ends", ONE, ENDING + " && " + SHOWN[0], SHOWN[1] + " && rm /etc/haproxy/ending.*"),
     ("keepalived-preempt", ONE, *file(KEEPALIVED, "/nopreempt/d", "systemctl reload keepalived")),

@@ -21,7 +21,8 @@ def ended(certificate):
 
 
 @BOOK.rule(
-    "certificate-ends", "warning", "A certificate that ends soon", why="On that day all hosts stop talking to each other at once, which no second host helps against.",
+    "certificate-ends", "warning", "A certificate that ends soon",
+    why="On that day all hosts stop talking to each other at once, which no second host helps against.",
     remedy="renew it, let its service read it again, and let a timer do so from now on")
 def ends(certificate):
     if 0 <= certificate.days_left < SOON:

@@ -9,13 +9,15 @@ from ansible_collections.steady.airflow.plugins.module_utils._host.files import 
 LEAF = "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
 KEY = "-----BEGIN PRIVATE KEY-----\nnot-to-be-told\n-----END PRIVATE KEY-----\n"
 NOTHING = {"texts": {}, "etcd": None, "rabbitmq": None, "postgresql": None, "airflow": []}
+HAPROXY = "frontend x\n  bind :443 ssl crt /lb.pem alpn h2\n  bind :444 ssl crt /lb.d\n  server a a:1 ssl crt /client.pem\n"
 SEEN = {
-    "texts": {"haproxy": {"inside": False, "text": "frontend x\n  bind :443 ssl crt /lb.pem alpn h2\n  bind :444 ssl crt /lb.d\n  server a a:1 ssl crt /client.pem\n"},
-              "redis": {"inside": False, "text": "tls-cert-file /redis.pem\n"}, "pgbouncer": {"inside": False, "text": "client_tls_cert_file = /pgbouncer.pem\n"}},
+    "texts": {"haproxy": {"inside": False, "text": HAPROXY}, "redis": {"inside": False, "text": "tls-cert-file /redis.pem\n"},
+              "pgbouncer": {"inside": False, "text": "client_tls_cert_file = /pgbouncer.pem\n"}},
     "etcd": {"settings": {"ETCD_CERT_FILE": "/etcd.pem", "ETCD_PEER_CERT_FILE": "/etcd.pem"}, "problem": ""},
     "rabbitmq": {"settings": {"ssl_options.certfile": "/rabbitmq.pem"}, "problem": ""},
     "postgresql": {"settings": {"ssl": "on", "ssl_cert_file": "server.crt"}, "data_directory": "/data", "problem": ""},
-    "airflow": [{"inside": False, "options": {"api.ssl_cert": {"value": "/airflow.pem"}}}, {"inside": False, "options": {"api.ssl_cert": {"unknown": "it comes from a command"}}}],
+    "airflow": [{"inside": False, "options": {"api.ssl_cert": {"value": "/airflow.pem"}}},
+                {"inside": False, "options": {"api.ssl_cert": {"unknown": "it comes from a command"}}}],
 }
 PATHS = ["/airflow.pem", "/data/server.crt", "/etcd.pem", "/lb.d/a.pem", "/lb.pem", "/pgbouncer.pem", "/rabbitmq.pem", "/redis.pem"]
 

@@ -11,7 +11,8 @@ HOST = Files(str(FIXTURES / "audit/host"))
 
 
 def service(pid=0, arguments=("/usr/bin/etcd",), files=("/etc/default/etcd",)):
-    return [{"kind": "etcd", "container": "", "pid": pid, "arguments": list(arguments), "environment": {"ETCD_NAME": "x", "PATH": "/bin"}, "environment_files": list(files)}]
+    return [{"kind": "etcd", "container": "", "pid": pid,
+             "arguments": list(arguments), "environment": {"ETCD_NAME": "x", "PATH": "/bin"}, "environment_files": list(files)}]
 
 
 def test_a_file_of_the_unit_is_read():

@@ -22,7 +22,8 @@ def write(root, path, text):
 
 @pytest.mark.parametrize("line", [
     "stats auth admin:%s", "user dumbledore insecure-password %s", "user x password %s", "auth_pass %s", "http-check send hdr Authorization 'Basic %s'",
-    "tls-key-file-pass %s", "sentinel sentinel-pass %s", "user default on >%s ~* &* +@all", "airflow = host=db password=%s", "airflow = password = '%s' host=db",
+    "tls-key-file-pass %s", "sentinel sentinel-pass %s", "user default on >%s ~* &* +@all",
+    "airflow = host=db password=%s", "airflow = password = '%s' host=db",
     "requirepass %s", "  masterauth %s", "sentinel auth-pass mymaster %s",
 ])
 def test_no_password_is_told(tmp_path, line):

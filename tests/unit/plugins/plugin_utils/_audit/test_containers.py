@@ -14,7 +14,8 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.judge import
 FINE = {
     "postgres": {"image": "postgres:17.2", "restart": "always", "volumes": ["database:/var/lib/postgresql/data"]},
     "redis": {"image": "registry.example.org:5000/redis@sha256:0a1b", "restart": "unless-stopped",
-              "volumes": [{"type": "bind", "source": "./redis", "target": "/data"}], "ports": ["127.0.0.1:6379:6379", "6379", {"target": 6379, "host_ip": "127.0.0.1", "published": 6379}]},
+              "volumes": [{"type": "bind", "source": "./redis", "target": "/data"}],
+              "ports": ["127.0.0.1:6379:6379", "6379", {"target": 6379, "host_ip": "127.0.0.1", "published": 6379}]},
     "scheduler": {"image": "apache/airflow:3.3.2", "restart": "always", "command": "scheduler"},
     "api": {"image": "apache/airflow:${AIRFLOW_VERSION}", "restart": "always", "command": "api-server", "ports": ["8080:8080"],
             "environment": {"AIRFLOW__CORE__FERNET_KEY": "${FERNET_KEY:?}", "AIRFLOW__API__SECRET_KEY": ""}},
