@@ -32,7 +32,7 @@ def file(path, script, then=""):
 HAPROXY, KEEPALIVED, CONFIG = "/etc/haproxy/haproxy.cfg", "/etc/keepalived/keepalived.conf", "/etc/airflow/airflow.cfg"
 ONE, OTHERS, LEADER = "one", "others", "leader"
 ENDING = ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3 -subj /CN=ending -keyout /etc/haproxy/ending.key "
-          "-out /etc/haproxy/ending.crt 2>/dev/null")
+          "-out /etc/haproxy/ending.crt 2>/dev/null && chown haproxy /etc/haproxy/ending.key")
 SHOWN = file(HAPROXY, "$a frontend ending\\n    mode http\\n    timeout client 5s\\n    bind 127.0.0.1:9443 ssl crt /etc/haproxy/ending.crt",
              "systemctl reload haproxy")
 MUTATIONS = [  # what is found, where, what is done, and what takes it back
