@@ -29,7 +29,7 @@ def _paths(files, seen):
         for path in pattern.findall(told["text"]) if told and not told["inside"] else ():
             yield from _below(files, path.strip("\"'"))
     for kind, names in IN_SETTINGS.items():
-        settings = (seen[kind] or {}).get("settings", {})
+        settings = seen[kind]["settings"] if seen[kind] and not seen[kind]["inside"] else {}
         yield from (settings[name] for name in names if settings.get(name, "").startswith("/"))
     database = seen["postgresql"] or {}
     if not database.get("problem", "") and database.get("settings", {}).get("ssl") == "on":

@@ -10,6 +10,7 @@ import json
 import re
 
 IDENTITY = re.compile(r"\b[0-9a-f]{64}\b")
+NESTED = re.compile(r"\b[0-9a-f]{64}(\.scope)?/")  # a cgroup that something in the container has made
 ROOT = "/var/lib/docker"
 GRACE = 10.0  # s that Docker gives a container to end, unless it is told
 LOCAL = ("127.", "::1")
@@ -27,6 +28,14 @@ def look(files, found):
 def name(files, identity):
     """What people call it; the beginning of its identity where Docker does not say."""
     return _json(files, identity, "config.v2.json").get("Name", "").lstrip("/") or identity[:12]
+
+
+def environment(files, cgroup):
+    """{name: value} that Docker gave to a container; empty for a process that something in the container has started."""
+    if NESTED.search(cgroup):
+        return {}
+    lines = (_json(files, identity(cgroup), "config.v2.json").get("Config") or {}).get("Env") or []
+    return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
 def identity(cgroup):

@@ -14,13 +14,14 @@ SECRET = re.compile(r"PASSWORD|TOKEN|JWT")
 
 
 def look(files, found):
-    """{settings, problem}, or None where none runs. settings: {name: value} as etcd names its variables; a flag counts before a variable."""
+    """{settings, problem, inside}, or None where none runs. settings: {name: value} as etcd names its variables; a flag counts before a variable."""
     service = next((each for each in found if each["kind"] == "etcd"), None)
     if service is None:
         return None
     told, problem = services.environment_of(files, service)
     told.update(_flags(services.command_line(files, service)))
-    return {"settings": {name: value for name, value in told.items() if name.startswith("ETCD_") and not SECRET.search(name)}, "problem": problem}
+    return {"settings": {name: value for name, value in told.items() if name.startswith("ETCD_") and not SECRET.search(name)}, "problem": problem,
+            "inside": bool(service["container"])}
 
 
 def _flags(words):

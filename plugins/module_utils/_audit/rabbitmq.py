@@ -16,7 +16,7 @@ HIDDEN = "(hidden)"
 
 
 def look(files, found):
-    """{settings, plugins, feature_flags, version, problem}, or None where none runs. settings: {key: value} of rabbitmq.conf and conf.d."""
+    """{settings, plugins, feature_flags, version, problem, inside}, or None where none runs. settings: {key: value} of rabbitmq.conf and conf.d."""
     service = next((each for each in found if each["kind"] == "rabbitmq"), None)
     if service is None:
         return None
@@ -31,7 +31,8 @@ def look(files, found):
     versions = [name.partition("-")[2] for name in files.names(PROGRAMS) if name.startswith("rabbitmq_server-")]
     return {"settings": settings, "plugins": re.findall(r"\w+", files.text(DIRECTORY + "/enabled_plugins")),
             "feature_flags": re.findall(r"\w[\w.]*", ",".join(flags).replace("FEATURE_FLAGS", "")),
-            "version": versions[0] if len(versions) == 1 else "", "problem": problem}
+            "version": versions[0] if len(versions) == 1 else "", "problem": problem,
+            "inside": bool(service["container"])}
 
 
 def told(lines):

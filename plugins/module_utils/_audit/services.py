@@ -183,8 +183,8 @@ def processes(files, known):
         cgroup = files.text("/proc/%d/cgroup" % pid)
         container = docker.identity(cgroup) if CONTAINER.search(cgroup) else ""
         if (container, what) not in found and (container or not _is_of(cgroup, units_known)):
-            found[container, what] = {"kind": what, "unit": "", "container": container, "arguments": arguments, "environment": {},
-                                      "environment_files": [], "pid": pid, "settings": {}}
+            found[container, what] = {"kind": what, "unit": "", "container": container, "arguments": arguments, "pid": pid,
+                                      "environment": docker.environment(files, cgroup) if container else {}, "environment_files": [], "settings": {}}
     return list(found.values())
 
 

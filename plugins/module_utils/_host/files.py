@@ -17,7 +17,7 @@ class Files:
 
     def inside(self, service):
         """The files that a service sees: its container's, if it runs in one."""
-        return Files(self.path("/proc/%d/root" % service["pid"])) if service["container"] else self
+        return FilesInside(self.path("/proc/%d/root" % service["pid"])) if service["container"] else self
 
     def path(self, path):
         return os.path.join(self.root, path.lstrip("/"))
@@ -57,3 +57,22 @@ class Files:
             return sorted(os.listdir(self.path(path)))
         except OSError:
             return []
+
+
+class FilesInside(Files):
+    """The files of a container: where a link leads to begins at the container's root, and not at the host's."""
+
+    MOST_LINKS = 40  # as the kernel has it
+
+    def path(self, path):
+        found, left, links = "", [part for part in path.split("/") if part not in ("", ".")], 0
+        while left:
+            part = left.pop(0)
+            found = os.path.dirname(found) if part == ".." else os.path.join(found, part)
+            whole = os.path.join(self.root, found)
+            if part != ".." and os.path.islink(whole) and links < self.MOST_LINKS:
+                links += 1
+                to = os.readlink(whole)
+                found = "" if to.startswith("/") else os.path.dirname(found)
+                left = [each for each in to.split("/") if each not in ("", ".")] + left
+        return os.path.join(self.root, found)

@@ -13,8 +13,8 @@ HAPROXY = "frontend x\n  bind :443 ssl crt /lb.pem alpn h2\n  bind :444 ssl crt 
 SEEN = {
     "texts": {"haproxy": {"inside": False, "text": HAPROXY}, "redis": {"inside": False, "text": "tls-cert-file /redis.pem\n"},
               "pgbouncer": {"inside": False, "text": "client_tls_cert_file = /pgbouncer.pem\n"}},
-    "etcd": {"settings": {"ETCD_CERT_FILE": "/etcd.pem", "ETCD_PEER_CERT_FILE": "/etcd.pem"}, "problem": ""},
-    "rabbitmq": {"settings": {"ssl_options.certfile": "/rabbitmq.pem"}, "problem": ""},
+    "etcd": {"settings": {"ETCD_CERT_FILE": "/etcd.pem", "ETCD_PEER_CERT_FILE": "/etcd.pem"}, "inside": False},
+    "rabbitmq": {"settings": {"ssl_options.certfile": "/rabbitmq.pem"}, "inside": False},
     "postgresql": {"settings": {"ssl": "on", "ssl_cert_file": "server.crt"}, "data_directory": "/data", "problem": ""},
     "airflow": [{"inside": False, "options": {"api.ssl_cert": {"value": "/airflow.pem"}}},
                 {"inside": False, "options": {"api.ssl_cert": {"unknown": "it comes from a command"}}}],

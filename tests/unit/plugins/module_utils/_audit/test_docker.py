@@ -49,6 +49,13 @@ def test_what_docker_does_not_tell_is_left_out(place, tmp_path, content):
 
 
 @pytest.mark.parametrize(("cgroup", "expected"), [
+    ("0::/system.slice/docker-%s.scope\n", "0"), ("12:pids:/docker/%s\n0::/docker/%s\n", "0"),
+    ("1:pids:/docker/%s\n0::/docker/%s/system.slice/x.service\n", None)])
+def test_the_environment_is_that_of_the_containers_own_command(place, cgroup, expected):
+    assert docker.environment(place(), cgroup.replace("%s", IDENTITY)).get("DUMB_INIT_SETSID") == expected
+
+
+@pytest.mark.parametrize(("cgroup", "expected"), [
     ("0::/system.slice/docker-%s.scope\n", IDENTITY), ("12:pids:/docker/%s\n0::/docker/%s/system.slice/x.service\n", IDENTITY),
     ("0::/kubepods/besteffort/pod1/abc\n", "unknown")])
 def test_a_process_is_in_the_container_that_its_cgroup_names(cgroup, expected):
