@@ -36,7 +36,8 @@ class Case:
         parts = {name.partition(".")[2]: name for name in names if name.startswith("environment.")}
         started = [parts.pop(name) for name in ("entrypoint",) if name in parts]  # what a script says before any component begins
         return {
-            "config": names.get("airflow.cfg"), "compose": None, "environment": [name for name in names if name == "environment"] + started,
+            "config": [name for name in names if name == "airflow.cfg"], "compose": None,
+            "environment": [name for name in names if name == "environment"] + started,
             "components": parts, "units": sorted("units/" + path.name for path in self.directory.glob("units/*.service")),
             "services": {kind: name for kind, name in SERVICES.items() if name in names}, "version": str(self.expected["airflow_version"]),
             "hosts": self.expected.get("hosts") or {},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures a deployment against a plain script, a second run against a ping, and what the idle stack takes."""
+"""Measures a deployment against a plain script, a second run and an audit against a ping, and what the idle stack takes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stages import StageFailed, Stages, duration
 
 HOSTS = ("node1", "node2", "node3")
 LOCKS = ROOT / "roles/airflow/files/locks"
-PARTS = {"first": 6, "second": 2, "idle": 1}  # how many stages each has
+PARTS = {"first": 6, "second": 2, "audit": 1, "idle": 1}  # how many stages each has
 IDLE_SECONDS = 60
 
 
@@ -93,25 +93,29 @@ def first(stages):
         ("Three bare hosts, warm caches", duration(ours), duration(theirs), f"{ours / theirs:.1f}")]
 
 
-def alternate(stages, repeats):
+def alternate(stages, name, repeats):
+    """Seconds of a playbook that changes nothing and of a ping, in turn."""
     ours, theirs = [], []
     for repeat in range(repeats):
         theirs.append(timed(ping, stages)[0])
-        seconds, lines = timed(playbook("playbooks/site.yml"), stages)
+        seconds, lines = timed(playbook(f"playbooks/{name}.yml"), stages)
         if changes(lines):
             raise StageFailed(f"a run that should change nothing changed {changes(lines)} things; the figures mean nothing")
         ours.append(seconds)
-        stages.progress(f"{repeat + 1} of {repeats}: site.yml {ours[-1]:.1f} s, ping {theirs[-1]:.1f} s")
+        stages.progress(f"{repeat + 1} of {repeats}: {name}.yml {ours[-1]:.1f} s, ping {theirs[-1]:.1f} s")
     return ours, theirs
 
 
-def second(stages, repeats):
-    """Runs that change nothing, and pings, in turn."""
-    stages.run("A run after which nothing is left to change", playbook("playbooks/site.yml"))
-    ours, theirs = stages.run("Second run and ping in turn", lambda stage: alternate(stage, repeats))
-    return "Second run", ("", "site.yml", "ansible -m ping", "Ratio"), [
+def beside_ping(stages, title, name, repeats):
+    ours, theirs = stages.run(f"{title} and ping in turn", lambda stage: alternate(stage, name, repeats))
+    return title, ("", f"{name}.yml", "ansible -m ping", "Ratio"), [
         (f"Median of {repeats} (least to most)", seconds_of(ours), seconds_of(theirs),
          ratio(statistics.median(ours), statistics.median(theirs)))]
+
+
+def second(stages, repeats):
+    stages.run("A run after which nothing is left to change", playbook("playbooks/site.yml"))
+    return beside_ping(stages, "Second run", "site", repeats)
 
 
 def idle(stages):
@@ -124,9 +128,9 @@ def idle(stages):
 
 def parse():
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", help="first, second, idle; all of them when none is named")
+    parser.add_argument("parts", nargs="*", help="first, second, audit, idle; all of them when none is named")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
-    parser.add_argument("--repeats", type=int, default=5, help="second runs to take the median of")
+    parser.add_argument("--repeats", type=int, default=5, help="second runs and audits to take the median of")
     parser.add_argument("--write", action="store_true", help="keep the figures in docs/benchmarks.md")
     wish = parser.parse_args()
     if unknown := set(wish.parts) - set(PARTS):
@@ -142,7 +146,8 @@ def main():
     stages = (Rehearsal if wish.dry_run else Stages)(total=sum(PARTS[part] for part in wish.parts), log_path=log_path)
     if "first" in wish.parts:
         stages.say("This removes the demo's hosts and makes new ones.")
-    work = {"first": first, "second": lambda stage: second(stage, wish.repeats), "idle": idle}
+    work = {"first": first, "second": lambda stage: second(stage, wish.repeats),
+            "audit": lambda stage: beside_ping(stage, "Audit", "audit", wish.repeats), "idle": idle}
     try:
         sections = [work[part](stages) for part in wish.parts]
     except StageFailed as error:

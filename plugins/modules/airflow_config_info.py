@@ -48,14 +48,14 @@ EXAMPLES = r"""
     version: 3.3.2
   register: told
 
-- name: What would break its high availability?
+- name: Which executor is it?
   ansible.builtin.debug:
-    msg: "{{ told.files | steady.airflow.audit_files_verdict | steady.airflow.audit_text }}"
+    msg: "{{ told.files[0].options['core.executor'].value }}"
 """
 
 RETURN = r"""
 files:
-  description: What each file tells, as P(steady.airflow.audit_files_verdict#filter) takes it.
+  description: What each file tells.
   returned: always
   type: list
   elements: dict

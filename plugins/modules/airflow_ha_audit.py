@@ -8,12 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: airflow_ha_audit
-short_description: What in files would break Airflow's high availability
+short_description: What would break Airflow's high availability, by files or by what was seen of hosts
 version_added: 0.1.0
 author: The steady.airflow authors (@steady-airflow)
 description:
   - Reads a configuration of Airflow from files on the controller, as Airflow would, and tells what would lose work at the next failure.
-  - No host is asked, nothing is started, and Airflow need not be there. For hosts there is the playbook C(steady.airflow.audit).
+  - No host is asked, nothing is started, and Airflow need not be there. The playbook C(steady.airflow.audit) asks hosts first, and gives what they
+    tell in O(seen).
   - What a command, a secrets backend or a variable that is not told would say is unknown, and so is each rule that asks for it.
   - No secret is returned.
 attributes:
@@ -21,15 +22,17 @@ attributes:
     description: Runs on the controller.
     support: full
   check_mode:
-    description: Reads only, so it does the same in check mode.
+    description: Does the same in check mode, but for O(directory), which is not written.
     support: full
   diff_mode:
     description: Changes nothing.
     support: N/A
 options:
   config:
-    description: Path of C(airflow.cfg), relative to the playbook, or to where the command is called.
-    type: path
+    description: Path of C(airflow.cfg), relative to the playbook, or else to where the command is called; of several each is judged.
+    type: list
+    elements: path
+    default: []
   environment:
     description:
       - Paths of files with the environment of all components, lines of C(NAME=VALUE), as for systemd, a shell or Docker Compose. A later file counts.
@@ -75,6 +78,24 @@ options:
         V(keepalived) and V(minio).
     type: dict
     default: {}
+  seen:
+    description:
+      - What M(steady.airflow.audit_info) has returned of each host, by its name; of one that did not answer what Ansible registered instead.
+      - If it is given, it alone is judged.
+    type: dict
+    default: {}
+  losses:
+    description: What P(steady.airflow.what_if#filter) says, to be told with the verdict.
+    type: list
+    elements: dict
+    default: []
+  name:
+    description: What is audited, for the heading of the page.
+    type: str
+    default: Airflow
+  directory:
+    description: Where to write C(audit.html), C(audit.json), C(audit.sarif) and C(audit.xml) (JUnit) on the controller, not in check mode.
+    type: path
   mutes:
     description: Findings that are known, each a dictionary with C(id), C(reason) and C(until), a date. After that day the finding is back.
     type: list
@@ -133,6 +154,11 @@ passed:
   returned: always
   type: list
   elements: dict
+failing:
+  description: The C(id) of each rule that makes the task fail, by O(fail_on).
+  returned: always
+  type: list
+  elements: str
 report:
   description: All of it for people, in lines.
   returned: always
@@ -144,7 +170,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 
 OPTIONS = {  # the action plugin's, too
-    "config": {"type": "path"},
+    "config": {"type": "list", "elements": "path", "default": []},
     "environment": {"type": "list", "elements": "path", "default": []},
     "components": {"type": "dict", "default": {}},
     "compose": {"type": "path"},
@@ -152,6 +178,10 @@ OPTIONS = {  # the action plugin's, too
     "services": {"type": "dict", "default": {}},
     "version": {"type": "str", "default": ""},
     "hosts": {"type": "dict", "default": {}},
+    "seen": {"type": "dict", "default": {}},
+    "losses": {"type": "list", "elements": "dict", "default": []},
+    "name": {"type": "str", "default": "Airflow"},
+    "directory": {"type": "path"},
     "mutes": {"type": "list", "elements": "dict", "default": []},
     "fail_on": {"type": "str", "choices": ["error", "warning", "note", "none"], "default": "none"},
 }

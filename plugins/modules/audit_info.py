@@ -14,6 +14,7 @@ author: The steady.airflow authors (@steady-airflow)
 description:
   - Finds the services of an Airflow and of what it stands on by what they run, and tells how systemd treats them and what Airflow is told.
   - Reads only, and needs nothing but Python. As root it sees most. It starts nothing but C(systemctl show) and, as C(postgres), one query with C(psql).
+  - To Airflow's database, broker and API a connection is opened and closed, at most for a second each.
   - A secret is told by its length and a salted digest, so that hosts can be compared.
 attributes:
   check_mode:
@@ -27,6 +28,12 @@ options:
     description: A random text of 16 characters or more, the same for all hosts of an audit, and new each time.
     type: str
     required: true
+  units:
+    description:
+      - Units that do not say by themselves what they run, such as a script that starts a scheduler, and what that is.
+      - "Such as C({our-scheduler.service: scheduler}); see the C(kind) that is returned."
+    type: dict
+    default: {}
   controller_time:
     description: The controller's time in seconds since the epoch. It is handed back, to be compared with C(time).
     type: float
@@ -98,8 +105,9 @@ audit:
     airflow:
       description:
         - One for each different configuration, with the C(components) that have it, C(version) and C(packages) of their environment, the C(path) and
-          C(mode) of the file; and C(options), C(problem) and C(broken) as M(steady.airflow.airflow_config_info) returns them; and C(dags), the folder of
-          DAG files with how many there are and a digest of them, null where there is none.
+          C(mode) of the file; and C(options), C(problem) and C(broken) as M(steady.airflow.airflow_config_info) returns them; C(dags), the folder of
+          DAG files with how many there are and a digest of them, null where there is none; and C(reach), in how many seconds a connection to the
+          database, broker and API was opened, or why not.
       type: list
       elements: dict
     certificates:
@@ -122,15 +130,19 @@ def found_services(module, files):
     """Without systemd there are processes only."""
     command = ["systemctl", "show", "*.service", "--property=" + ",".join(services.PROPERTIES)]
     text = module.run_command(command, check_rc=True)[1] if system.has_systemd(files) else ""
-    known = services.units(text)
+    known = services.units(text, module.params["units"])
     return known + services.processes(files, known)
 
 
 def main():
     module = AnsibleModule(
-        argument_spec={"salt": {"type": "str", "required": True, "no_log": True}, "controller_time": {"type": "float"}},
+        argument_spec={"salt": {"type": "str", "required": True, "no_log": True}, "units": {"type": "dict", "default": {}},
+                       "controller_time": {"type": "float"}},
         supports_check_mode=True,
     )
+    wrong = sorted(set(module.params["units"].values()) - services.KINDS)
+    if wrong:
+        module.fail_json(msg="units: %s is none of %s" % (", ".join(wrong), ", ".join(sorted(services.KINDS))))
     files = Files()
     found = found_services(module, files)
     audit = {

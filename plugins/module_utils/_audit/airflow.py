@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import pwd
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, dags, installed, services
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, dags, installed, reach, services
 
 COMPONENTS = tuple(dict.fromkeys(services.COMPONENTS.values())) + ("worker", "flower")
 
 
 def look(files, found, salt):
-    """[{components, version, packages, path, mode, options, problem, broken, dags, inside}], one for each different configuration on this host."""
+    """[{components, version, packages, path, mode, options, problem, broken, dags, reach, inside}], one for each different configuration on this host."""
     seen = []
     for service in found:
         if service["kind"] in COMPONENTS:
@@ -25,7 +25,7 @@ def look(files, found, salt):
                 seen.append(told)
             elif service["kind"] not in same["components"]:
                 same["components"].append(service["kind"])
-    return seen
+    return [{**told, "reach": {} if told["inside"] else reach.look(told["options"])} for told in seen]  # a container has its own names and networks
 
 
 def _told(files, service, salt):

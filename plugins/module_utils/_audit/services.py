@@ -34,6 +34,7 @@ PROGRAMS = {  # by the name of the program
     "redis-server": "redis", "redis-sentinel": "redis_sentinel", "valkey-server": "redis", "valkey-sentinel": "redis_sentinel", "minio": "minio",
     "rabbitmq-server": "rabbitmq", "postgres": "postgresql", "mysqld": "mysql", "mariadbd": "mariadb",
 }
+KINDS = frozenset([*COMPONENTS.values(), *PROGRAMS.values(), "worker", "flower"])
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
 CONTAINER = re.compile(r"docker|containerd|crio|libpod|kubepods")
 SHELL = re.compile(r"(^|/)(ba|da|z|k)?sh$")
@@ -84,13 +85,16 @@ def queues(arguments):
     return []
 
 
-def units(text):
-    """[{kind, unit, container, arguments, environment, environment_files, pid, settings}] of the services of a stack in `systemctl show '*.service'`."""
+def units(text, named=()):
+    """[{kind, unit, container, arguments, environment, environment_files, pid, settings}] of the services of a stack in `systemctl show '*.service'`.
+
+    named: {unit: kind} of those that do not say by themselves what they run.
+    """
     found = []
     for block in text.split("\n\n"):
         shown = _properties(block)
         arguments = _arguments(shown.get("ExecStart", [""])[-1])
-        what = kind(arguments)
+        what = dict(named).get(shown.get("Id", [""])[0]) or kind(arguments)
         if what and shown["ActiveState"][0] != "inactive":
             found.append({
                 "kind": what, "unit": shown["Id"][0], "container": "", "arguments": arguments,

@@ -56,6 +56,11 @@ class Configuration:
         return self._seen.get("dags")
 
     @property
+    def reach(self):
+        """{database, broker, API: [{address, seconds, problem}]} as its host has asked; empty where nobody has."""
+        return self._seen.get("reach", {})
+
+    @property
     def ignored(self):
         """Variables that were meant for Airflow and that it does not read."""
         return self._seen.get("ignored", [])

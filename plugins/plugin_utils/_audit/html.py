@@ -22,7 +22,7 @@ ORDER = ("etcd", "patroni", "postgresql", "pgbouncer", "rabbitmq", "redis", "red
 
 
 def html(verdict, name, results=(), losses=(), moment=None):
-    """results: what was seen of each host, as P(steady.airflow.audit_verdict#filter) takes it; losses: what P(steady.airflow.what_if#filter) says."""
+    """results: what was seen of each host, as verdict.py takes it; losses: what P(steady.airflow.what_if#filter) says."""
     findings = page.grouped(verdict["findings"])
     found = {each["id"] for each in findings}
     state, label = STATES[findings[0]["severity"] if findings else "note"]

@@ -11,17 +11,10 @@ import datetime
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Cluster
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.judge import judge
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import SEVERITIES
 
 SILENT = "host-silent"  # no rule: all that is about this host
-
-
-def of_files(seen, mutes=()):
-    """seen: a list of {member, version, options, problem, broken}, as M(steady.airflow.airflow_config_info) tells them."""
-    configurations = [Configuration.of(each) for each in seen]
-    return judge(RULES, {"configuration": configurations, "source": configurations}, [checked(mute) for mute in mutes])
 
 
 def of_written(subjects, mutes=()):

@@ -28,12 +28,12 @@ def subjects(wish, directory, salt):
     """
     if not any(wish[name] for name in (*OF_AIRFLOW, "units", "services", "hosts")):
         raise BadOption("nothing is named: give %s, units, services or hosts" % ", ".join(OF_AIRFLOW))
-    subject = wish["config"] or wish["compose"] or next(iter(wish["environment"] + wish["units"]), "") or "the configuration"
+    names = wish["config"] or [wish["compose"] or next(iter(wish["environment"] + wish["units"]), "") or "the configuration"]
     wish = _with_paths(wish, directory)
     started = [unit for unit in map(units.read, wish["units"]) if unit["kind"]]
     composed = compose.read(*wish["compose"]) if wish["compose"] else NOTHING
-    configurations = [Configuration.of(each) for each in _installations(subject, wish, started, composed, salt)]
-    cluster = files.cluster(_hosts(subject, wish["hosts"], composed), configurations)
+    configurations = [Configuration.of(each) for each in _installations(names, wish, started, composed, salt)]
+    cluster = files.cluster(_hosts(names[0], wish["hosts"], composed), configurations)
     cluster.beside = {kind: [_service(kind, path, directory)] for kind, path in wish["services"].items()}
     return {
         "configuration": configurations, "source": configurations, "service": [Service("", unit) for unit in started],
@@ -52,7 +52,10 @@ def _service(kind, path, directory):
 
 
 def _under(directory, path):
-    return str(pathlib.Path(directory, pathlib.Path(path).expanduser()))
+    """There, or else where the command was called."""
+    path = pathlib.Path(path).expanduser()
+    there = pathlib.Path(directory, path)
+    return str(there if there.exists() else path)
 
 
 def _with_paths(wish, directory):
@@ -71,7 +74,8 @@ def _list(given):
     return given if isinstance(given, list) else [given] if given else []
 
 
-def _installations(subject, wish, started, composed, salt):
+def _installations(names, wish, started, composed, salt):
+    """What each file of Airflow is called, or all that is told without one."""
     shared = files.environment(wish["environment"])
     components = {unit["kind"]: {**shared, **unit["environment"]} for unit in started if unit["kind"] in COMPONENTS}
     if not any(wish[name] for name in OF_AIRFLOW) and not any(name.startswith("AIRFLOW__") for told in components.values() for name in told):
@@ -80,7 +84,8 @@ def _installations(subject, wish, started, composed, salt):
         components[name] = files.environment(paths, components.get(name, shared))
     components.update({name: {**shared, **own} for name, own in composed["components"].items()})
     version = wish["version"] or composed["version"]
-    return files.installations(subject, next(iter(wish["config"]), None), components or {"": shared}, version, salt)
+    return [each for name, config in zip(names, wish["config"] or [None])
+            for each in files.installations(name, config, components or {"": shared}, version, salt)]
 
 
 def _hosts(subject, hosts, composed):

@@ -47,7 +47,7 @@ def test_runs_and_pings_take_turns(rehearsal):
 def test_a_second_run_that_changes_something_measures_nothing(rehearsal, monkeypatch):
     monkeypatch.setattr(rehearsal, "command", lambda *_args, **_options: ["node1 : ok=3 changed=1 unreachable=0"])
     with pytest.raises(bench.StageFailed, match="changed 1 things"):
-        bench.alternate(rehearsal, 3)
+        bench.alternate(rehearsal, "site", 3)
 
 
 def test_the_idle_stack_is_measured_on_every_host(rehearsal):

@@ -26,7 +26,7 @@ def look(monkeypatch, capsys, tmp_path):
         commands.append(command[0])
         return (0, SHOWN, "") if command[0] == "systemctl" else (2, "", "no server")
 
-    def run(systemd):
+    def run(systemd, units=None):
         if systemd:
             (tmp_path / "run/systemd/system").mkdir(parents=True)
             (tmp_path / "proc/1").mkdir(parents=True)
@@ -34,10 +34,11 @@ def look(monkeypatch, capsys, tmp_path):
         monkeypatch.setattr(audit_info, "Files", lambda: Files(str(tmp_path)))
         monkeypatch.setattr(audit_info.AnsibleModule, "run_command", answer)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
-        with patch_module_args({"salt": "0123456789abcdef", "controller_time": 100.0}):
+        with patch_module_args({"salt": "0123456789abcdef", "controller_time": 100.0, "units": units or {}}):
             with pytest.raises(SystemExit):
                 audit_info.main()
-        return json.loads(capsys.readouterr().out)["audit"], commands
+        told = json.loads(capsys.readouterr().out)
+        return told.get("audit", told), commands
 
     return run
 
@@ -54,3 +55,9 @@ def test_a_host_with_systemd_tells_its_services(look):
 def test_a_host_without_systemd_starts_nothing(look):
     seen, commands = look(systemd=False)
     assert (seen["services"], seen["airflow"], commands) == ([], [], [])
+
+
+def test_a_kind_that_nobody_knows_is_refused(look):
+    told, commands = look(systemd=True, units={"ours.service": "schedular"})
+    assert told["failed"] and told["msg"].startswith("units: schedular is none of api_server, dag_processor, ")
+    assert commands == []

@@ -22,6 +22,12 @@ def test_all_services_of_a_stack_are_found_and_nothing_else():
     assert len(UNITS) == len(ALL)
 
 
+def test_a_unit_that_does_not_say_what_it_runs_may_be_named():
+    shown = "Id=ours.service\nActiveState=active\nExecStart={ path=/srv/run ; argv[]=/srv/run ; ignore_errors=no }\n"
+    assert services.units(shown) == []
+    assert [unit["kind"] for unit in services.units(shown, {"ours.service": "scheduler"})] == ["scheduler"]
+
+
 def test_settings_are_told_in_seconds():
     [worker] = [unit for unit in UNITS if unit["kind"] == "worker"]
     assert worker["settings"]["KillMode"] == "mixed"
