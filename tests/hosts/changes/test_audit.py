@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-KNOWN = {"airflow-logs-local"}  # task logs are files on their workers here
+KNOWN = {"airflow-logs-local", "postgresql-no-archive"}  # task logs are files on their workers, and nothing keeps the WAL
 
 
 MARK = "/run/before-the-audit"

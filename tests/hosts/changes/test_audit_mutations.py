@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-KNOWN = {"airflow-logs-local"}  # task logs are files on their workers here
+KNOWN = {"airflow-logs-local", "postgresql-no-archive"}  # of the cluster as it is
 WORSE = "/etc/systemd/system/%s.d/zz-worse.conf"
 BEFORE = "/run/before-it-was-worse"
 SQL = "runuser -u postgres -- psql -qc"

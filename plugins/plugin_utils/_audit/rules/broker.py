@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import HOST_HERE
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import uses_celery
@@ -18,6 +20,9 @@ EXTRA = "celery.extra_celery_config"
 OPTIONS = "celery_broker_transport_options."
 AMQP = ("amqp", "amqps", "pyamqp", "py-amqp")
 REDIS = ("redis", "rediss", "sentinel")
+# Names under which somebody else runs a Redis that fails over by itself, or may: of Amazon's a single node has none of these.
+MANAGED = re.compile(r"^(master|clustercfg)\..*\.cache\.amazonaws\.com$|\.ng\.\d+\.\w+\.cache\.amazonaws\.com$|\.redis\.cache\.windows\.net$"
+                     r"|\.redis\.azure\.net$|\.redis(-cloud|labs)\.com$|\.upstash\.io$|\.aivencloud\.com$|\.db\.ondigitalocean\.com$")
 
 
 def brokers(configuration):
@@ -74,7 +79,7 @@ def broker_commas(configuration):
     remedy="use Sentinel (sentinel://host1:26379;sentinel://host2:26379 and master_name), or RabbitMQ with quorum queues")
 def redis_alone(configuration):
     for url in brokers(configuration):
-        if url["scheme"] in ("redis", "rediss"):
+        if url["scheme"] in ("redis", "rediss") and not MANAGED.search(url["host"] or ""):
             yield "%s is %s://%s" % (BROKER, url["scheme"], url["hosts"])
 
 
@@ -178,5 +183,5 @@ def result_backend(configuration):
     remedy="remove celery.result_backend: Airflow then keeps results in its database; before 2.4 let it name that, with db+ before the scheme")
 def result_redis(configuration):
     for url in configuration.urls("celery.result_backend") if uses_celery(configuration) else []:
-        if url["scheme"] in ("redis", "rediss"):
+        if url["scheme"] in ("redis", "rediss") and not MANAGED.search(url["host"] or ""):
             yield "celery.result_backend is %s://%s" % (url["scheme"], url["hosts"])

@@ -189,6 +189,17 @@ def checksums(database):
 
 
 @BOOK.rule(
+    "postgresql-no-archive", "note", "Replicas, and no archive",
+    why="What a wrong DELETE takes away is gone on all members within a second. Without an archive of the WAL there is nothing between the last "
+        "dump, if anybody makes one, and now.",
+    remedy="archive the WAL with pgBackRest, WAL-G or Barman, and restore from it regularly; with dumps alone, mute this",
+    see=("https://www.postgresql.org/docs/current/continuous-archiving.html",))
+def no_archive(database):
+    if database.leads and database.setting("archive_mode") == "off":
+        yield "archive_mode is off"
+
+
+@BOOK.rule(
     "postgresql-connections-used", "warning", "Few connections are left",
     why="Who finds no free connection fails. After a failover all clients connect anew at once.",
     remedy="raise max_connections, lower Airflow's pools, or put PgBouncer between")

@@ -19,6 +19,7 @@ OTHERS = {kind: (FIXTURES / "audit" / name).read_text(encoding="utf-8")
           for kind, name in (("redis", "redis.conf"), ("redis_sentinel", "sentinel.conf"), ("pgbouncer", "pgbouncer.ini"))}
 FILES = Files(str(FIXTURES / "audit/host"))
 RECORDED = json.loads((FIXTURES / "audit/postgresql.json").read_text(encoding="utf-8"))
+RECORDED["answer"]["settings"]["archive_mode"] = "on"
 COMPONENTS = ["api_server", "dag_processor", "scheduler", "triggerer", "worker"]
 SENTINELS = {"celery.broker_url": "sentinel://:not-a-real-one@192.0.2.11:26379;sentinel://:not-a-real-one@192.0.2.12:26379;"
                                   "sentinel://:not-a-real-one@192.0.2.13:26379",

@@ -99,6 +99,16 @@ def test_how_long_redis_keeps_a_message_may_be_told_in_any_way(value, told):
     assert "airflow-broker-visibility" in {each["id"] for each in verdict[told]}
 
 
+@pytest.mark.parametrize(("host", "alone"), [
+    ("redis", True), ("10.0.0.7", True), ("airflow.ab12cd.0001.use1.cache.amazonaws.com", True), ("cache.example.org", True),
+    ("master.airflow.ab12cd.euc1.cache.amazonaws.com", False), ("airflow.ab12cd.ng.0001.use1.cache.amazonaws.com", False),
+    ("ours.redis.cache.windows.net", False), ("redis-12345.c1.eu-west-1-3.ec2.redis-cloud.com", False),
+])
+def test_a_redis_that_somebody_else_keeps_available_is_not_called_alone(host, alone):
+    settings = {"core.executor": "CeleryExecutor", "celery.broker_url": "rediss://:p@%s:6379/0" % host}
+    assert ("airflow-broker-redis-alone" in found(settings, CURRENT)) == alone
+
+
 @pytest.mark.parametrize("version", ["1.8.2", "3.9.0"])
 def test_nobody_knows_what_a_version_beside_the_table_does_not_read(version):
     verdict = judge(RULES, {"configuration": [configuration({"core.dags_foldr": "/dags"}, version)]})

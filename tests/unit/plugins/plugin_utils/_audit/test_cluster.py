@@ -103,6 +103,7 @@ CHANGES = [
     ("postgresql-md5", database(password_encryption="md5")),
     ("postgresql-old", database(server_version_num="130020")),
     ("postgresql-checksums", database(data_checksums="off")),
+    ("postgresql-no-archive", database(archive_mode="off")),
     ("postgresql-connections", database(max_connections="100")),
     ("postgresql-connections-used", seen(sessions=280)),
     ("etcd-members", told("etcd", ETCD_INITIAL_CLUSTER="node1=https://192.0.2.11:2380")),
