@@ -29,7 +29,7 @@ class ActionModule(ActionBase):
             failing = list(dict.fromkeys(each["id"] for each in verdict.failing(found, wish["fail_on"])))
             self._keep(wish, found)
         except BadOption as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(str(error)) from None  # Ansible would say it again for each cause
         report = page.text(found).splitlines() + (["", *_what_if.lines(wish["losses"])] if wish["losses"] else [])
         return {"changed": False, "failed": bool(failing), "failing": failing, "report": report, **found,
                 "msg": "found: %s" % ", ".join(failing) if failing else page.summary(found)}

@@ -11,7 +11,7 @@ import pwd
 
 from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, dags, installed, reach, services
 
-COMPONENTS = tuple(dict.fromkeys(services.COMPONENTS.values())) + ("worker", "flower")
+COMPONENTS = tuple(dict.fromkeys(services.COMPONENTS.values()))
 
 
 def look(files, found, salt):

@@ -17,7 +17,7 @@ LOCAL = ("127.", "::1")
 
 
 def look(files, found):
-    """[{name, kind, image, restart, stop, published, keeps, one_signal, written}], one for each container and kind of service in it.
+    """[{name, kind, image, restart, stop, published, keeps, one_signal, written, installs}], one for each container and kind of service in it.
 
     See containers.py in plugin_utils/_audit, which has them of a file of Compose. What another program than Docker runs is left out.
     """
@@ -57,6 +57,7 @@ def _told(files, service):
                              if each.get("HostPort") and not each.get("HostIp", "").startswith(LOCAL)}),
         "keeps": any(_has_name(mount) for mount in (config.get("MountPoints") or {}).values()),
         "one_signal": "DUMB_INIT_SETSID=0" in (own.get("Env") or []), "written": [],
+        "installs": next((line.partition("=")[2].strip() for line in own.get("Env") or [] if line.startswith("_PIP_ADDITIONAL_REQUIREMENTS=")), ""),
     }
 
 

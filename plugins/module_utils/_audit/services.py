@@ -16,11 +16,11 @@ import shlex
 from ansible_collections.steady.airflow.plugins.module_utils._audit import docker
 
 PROPERTIES = (
-    "Id", "ActiveState", "UnitFileState", "MainPID", "User", "ExecStart", "Environment", "EnvironmentFiles", "Restart", "RestartUSec",
+    "Id", "Type", "ActiveState", "UnitFileState", "MainPID", "User", "ExecStart", "Environment", "EnvironmentFiles", "Restart", "RestartUSec",
     "StartLimitIntervalUSec", "StartLimitBurst", "KillMode", "KillSignal", "TimeoutStopUSec", "LimitNOFILE", "NRestarts",
 )
 TOLD = (  # of them, what leaves the host
-    "ActiveState", "UnitFileState", "User", "Restart", "StartLimitBurst", "KillMode", "KillSignal", "LimitNOFILE", "NRestarts")
+    "Type", "ActiveState", "UnitFileState", "User", "Restart", "StartLimitBurst", "KillMode", "KillSignal", "LimitNOFILE", "NRestarts")
 SECONDS = {"RestartUSec": "RestartPause", "StartLimitIntervalUSec": "StartLimitInterval", "TimeoutStopUSec": "TimeoutStop"}
 SPANS = {"us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "h": 3600, "d": 86400, "w": 604800, "month": 2629800, "y": 31557600}
 SPAN = re.compile(r"([\d.]+)(us|ms|s|min|h|d|w|month|y)\b")
@@ -28,13 +28,14 @@ SPAN = re.compile(r"([\d.]+)(us|ms|s|min|h|d|w|month|y)\b")
 COMPONENTS = {
     "api-server": "api_server", "api_server": "api_server", "webserver": "webserver", "scheduler": "scheduler",
     "dag-processor": "dag_processor", "dag_processor": "dag_processor", "triggerer": "triggerer", "standalone": "standalone",
+    "worker": "worker", "flower": "flower",  # as Airflow 1 had them
 }
 PROGRAMS = {  # by the name of the program
     "patroni": "patroni", "etcd": "etcd", "haproxy": "haproxy", "keepalived": "keepalived", "pgbouncer": "pgbouncer",
     "redis-server": "redis", "redis-sentinel": "redis_sentinel", "valkey-server": "redis", "valkey-sentinel": "redis_sentinel", "minio": "minio",
     "rabbitmq-server": "rabbitmq", "postgres": "postgresql", "mysqld": "mysql", "mariadbd": "mariadb",
 }
-KINDS = frozenset([*COMPONENTS.values(), *PROGRAMS.values(), "worker", "flower"])
+KINDS = frozenset([*COMPONENTS.values(), *PROGRAMS.values()])
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
 CONTAINER = re.compile(r"docker|containerd|crio|libpod|kubepods")
 SHELL = re.compile(r"(^|/)(ba|da|z|k)?sh$")
@@ -85,6 +86,14 @@ def queues(arguments):
     return []
 
 
+def wishes(arguments):
+    """{Daemon: whether a command of Airflow leaves its terminal, Runs: after how many loops it ends by itself, or 0}"""
+    line = unwrapped(arguments)
+    runs = [words_ for option, *words_ in zip(line, line[1:]) if option in ("-n", "--num-runs")] + [
+        [word.partition("=")[2]] for word in line if word.startswith("--num-runs=")]
+    return {"Daemon": "-D" in line or "--daemon" in line, "Runs": int(runs[0][0]) if runs and runs[0][0].isdecimal() else 0}
+
+
 def units(text, named=()):
     """[{kind, unit, container, arguments, environment, environment_files, pid, settings}] of the services of a stack in `systemctl show '*.service'`.
 
@@ -101,7 +110,7 @@ def units(text, named=()):
                 "environment": _assignments(" ".join(shown.get("Environment", []))),
                 "environment_files": [_file(line) for line in shown.get("EnvironmentFiles", [])],
                 "pid": int(shown.get("MainPID", ["0"])[0]),
-                "settings": dict({name: shown[name][0] for name in TOLD if name in shown},
+                "settings": dict({name: shown[name][0] for name in TOLD if name in shown}, **wishes(arguments),
                                  **{told: span(shown[name][0]) for name, told in SECONDS.items() if name in shown}),
             })
     return found

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import copy
+
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.certificates import Certificate
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.configuration import Configuration
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.containers import Container
@@ -58,6 +60,13 @@ class Host:
             setattr(self, kind, form(member, told["text"], told["problem"]) if told else None)
 
 
+def _at(service, host):
+    """What is told of a service, as that of this host."""
+    other = copy.copy(service)
+    other.member = host
+    return other
+
+
 class Cluster:
     """hosts: {name: what M(steady.airflow.audit_info) returned as audit}; silent: {name: why nothing was seen of it}."""
 
@@ -69,6 +78,8 @@ class Cluster:
         self.services = [service for host in self.hosts for service in host.services]
         self.configurations = [configuration for host in self.hosts for configuration in host.configurations]
         self.beside = {}  # {kind of a service: what files of it tell, wherever it runs}
+        self.units = []  # services of files, of which is not known where they run
+        self.unsaid = ""  # why it is not known what runs where
 
     def running(self, *kinds):
         """Names of the hosts that run one of these."""
@@ -76,7 +87,10 @@ class Cluster:
 
     def all_of(self, kind):
         """What was seen of a service, such as haproxy, wherever it runs."""
-        return [found for found in (getattr(host, kind) for host in self.hosts) if found] + self.beside.get(kind, [])
+        found = [each for each in (getattr(host, kind) for host in self.hosts) if each]
+        for each in self.beside.get(kind, []):
+            found += [_at(each, host) for host in self.running(kind)] or [each]
+        return found
 
     def configuration_of(self, service):
         """What a component of Airflow is told; where nobody said which is its own, what the first of all is told."""
@@ -90,6 +104,8 @@ class Cluster:
 
     def complete(self):
         """Call before saying that something is nowhere."""
+        if self.unsaid:
+            raise Unknown(self.unsaid)
         if self.silent:
             raise Unknown("not all hosts were seen: %s" % ", ".join(self.silent))
 

@@ -18,16 +18,19 @@ import yaml
 from ansible_collections.steady.airflow.plugins.module_utils._audit import env_file
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import containers
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.files import Component
 
 VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|(?P<named>\w+)|\{(?P<braced>\w+)\})")
-RELEASE = re.compile(r"airflow:.*?(\d+\.\d+\.\d+)")
+RELEASE = re.compile(r"airflow[\w-]*:.*?(\d+\.\d+\.\d+)")
+OWN_VARIABLES = re.compile(r"\b(bitnami(legacy)?/airflow|puckel/docker-airflow)")
+HOME = "/opt/airflow"  # of Airflow's image
 
 
 def read(path):
-    """{components: {name of its service: environment}, services: what containers.py tells of each that runs, version: Airflow's, or ""}."""
+    """{components: a list of files.Component, services: what containers.py tells of each that runs, version: Airflow's, or "", swarm: is it for one?}"""
     path = pathlib.Path(path)
     scope = env_file.read((path.parent / ".env").read_bytes()) if (path.parent / ".env").is_file() else {}
-    found = {"components": {}, "services": [], "version": ""}
+    found = {"components": [], "services": [], "version": "", "swarm": False}
     for name, written in _services(path).items():
         if written.get("profiles"):
             continue  # not started unless it is asked for
@@ -37,11 +40,28 @@ def read(path):
         if not seen["kind"]:
             continue
         found["services"].append(seen)
+        found["swarm"] = found["swarm"] or containers.is_of_swarm(service)
         if containers.is_airflow(service, environment):
-            found["components"][name] = environment
+            config, unknown = _config(path.parent, service, environment, seen["image"])
+            found["components"].append(Component(name, seen["kind"], environment, config, unknown))
             release = RELEASE.search(seen["image"])
             found["version"] = found["version"] or (release[1] if release else "")
     return found
+
+
+def _config(directory, service, environment, image):
+    """(path of the airflow.cfg that the container sees, if it is here, and why what no variable says is unknown, if it is not)"""
+    own = OWN_VARIABLES.search(image)
+    if own:
+        return None, "images such as %s make it of variables of their own" % image
+    inside = environment.get("AIRFLOW_CONFIG") or environment.get("AIRFLOW_HOME", HOME) + "/airflow.cfg"
+    for source, target in containers.mounts(service):
+        if inside == target or inside.startswith(target.rstrip("/") + "/"):
+            here = directory / pathlib.Path(source).expanduser() / inside[len(target):].lstrip("/")
+            if source.startswith((".", "/", "~")) and here.is_file():
+                return str(here), ""
+            return None, "its %s comes from %s, and is not here" % (inside, source)
+    return None, ""
 
 
 def _services(path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 
+from ansible_collections.steady.airflow.plugins.module_utils._audit.airflow import COMPONENTS
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.options import Options
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
@@ -47,8 +48,12 @@ class Configuration:
 
     @property
     def components(self):
-        """Those that are told this."""
-        return self._seen.get("components", [])
+        """Those that are told this, as far as their kind is known."""
+        return [each for each in self._seen.get("kinds") or self._seen.get("components", []) if each]
+
+    def is_for(self, readers):
+        """Whether one of these components may be told this: somebody else may have called them otherwise."""
+        return not self.components or any(each in readers or each == "standalone" or each not in COMPONENTS for each in self.components)
 
     @property
     def dags(self):
@@ -84,6 +89,8 @@ class Configuration:
                 if "unknown" in entry:
                     raise Unknown("%s of %s: %s" % (each, self.member, entry["unknown"]))
                 return entry
+        if self._seen.get("unknown"):
+            raise Unknown("%s of %s: %s" % (name, self.member, self._seen["unknown"]))
         return None
 
     def is_given(self, name):

@@ -11,12 +11,14 @@ import re
 from ansible_collections.steady.airflow.plugins.module_utils._audit import services
 
 COMPONENT = re.compile(
-    r"(?:^|[\s;&])(?:airflow\s+)?(api-server|webserver|scheduler|dag-processor|triggerer|celery\s+worker|celery\s+flower|standalone)(?=$|[\s;&])")
+    r"(?:^|[\s;&])(?:airflow\s+)?(api-server|webserver|scheduler|dag-processor|triggerer|celery\s+worker|celery\s+flower|worker|flower|standalone)(?=$|[\s;&])")
 KINDS = {"api-server": "api_server", "dag-processor": "dag_processor"}
 IMAGES = (  # the first that the name of an image has
     ("sentinel", "redis_sentinel"), ("redis", "redis"), ("valkey", "redis"), ("rabbitmq", "rabbitmq"), ("pgbouncer", "pgbouncer"), ("spilo", "patroni"),
     ("patroni", "patroni"), ("postgres", "postgresql"), ("mariadb", "mariadb"), ("mysql", "mysql"), ("haproxy", "haproxy"), ("etcd", "etcd"),
     ("minio", "minio"))
+FILES = (".conf", ".cfg", ".sh", ".sql", ".yml", ".yaml", ".ini", ".json")  # that are mounted, and are no data
+BITNAMI = re.compile(r"bitnami(?:legacy)?/airflow(?:-(scheduler|worker))?(?::|@|$)")
 SECRET = re.compile(r"AIRFLOW__\w+__(FERNET_KEY|SECRET_KEY|JWT_SECRET)$")
 SPAN = re.compile(r"([\d.]+)(us|ms|s|m|h)")
 SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
@@ -28,7 +30,7 @@ class Container:
     def __init__(self, seen):
         self.member = seen["name"]
         self.kind = seen["kind"]
-        for name in ("image", "restart", "stop", "published", "keeps", "one_signal", "written"):
+        for name in ("image", "restart", "stop", "published", "keeps", "one_signal", "written", "installs"):
             setattr(self, name, seen[name])
 
 
@@ -41,20 +43,23 @@ def seen(name, service, environment, own):
 
     kind: a component of Airflow by its command, another service by its image; empty for what ends by itself, such as a migration.
     restart: (policy, most tries or 0); stop: seconds that it has to end; published: ports that other hosts reach; keeps: whether its data is in
-    a volume; one_signal: whether only the main process is told to end; written: secrets that stand in the file itself.
+    a volume; one_signal: whether only the main process is told to end; installs: what it fetches at each start; written: secrets that stand in the file itself.
     """
     line = _words(service.get("entrypoint")) + _words(service.get("command"))
     return {
         "name": name, "kind": _kind(service, environment, " ".join(line)), "replicas": _replicas(service), "queues": services.queues(line),
         "image": str(service.get("image") or ""), "restart": _restart(service), "stop": _span(service.get("stop_grace_period") or "10s"),
         "published": [port for port in map(_published, service.get("ports") or []) if port], "keeps": _keeps(service),
-        "one_signal": environment.get("DUMB_INIT_SETSID") == "0",
+        "installs": environment.get("_PIP_ADDITIONAL_REQUIREMENTS", "").strip(), "one_signal": environment.get("DUMB_INIT_SETSID") == "0",
         "written": sorted(key for key, value in own.items() if SECRET.match(key) and value and "$" not in value),
     }
 
 
 def _kind(service, environment, line):
     if is_airflow(service, environment):
+        own = BITNAMI.search(str(service.get("image")))
+        if own and not line:
+            return own[1] or "webserver"
         match = COMPONENT.search(line)
         return KINDS.get(match[1], match[1].split()[-1]) if match else ""
     if "sentinel" in line:
@@ -96,10 +101,20 @@ def _published(port):
     return address.rpartition(":")[2]
 
 
+def mounts(service):
+    """(volume or path of the host, path in the container) of each that has a name."""
+    for each in service.get("volumes") or []:
+        source, target = (each.get("source"), each.get("target")) if isinstance(each, dict) else (str(each).split(":") + [""])[:2]
+        if source and target:
+            yield str(source), str(target)
+
+
+def is_of_swarm(service):
+    """Whether it says what only a swarm reads."""
+    deploy = service.get("deploy") or {}
+    return deploy.get("mode") == "global" or any(name in deploy for name in ("placement", "update_config", "endpoint_mode"))
+
+
 def _keeps(service):
     """Whether anything of it is in a volume with a name or in a directory."""
-    for each in service.get("volumes") or []:
-        source = each.get("source") if isinstance(each, dict) else str(each).partition(":")[0] if ":" in str(each) else ""
-        if source and not str(source).endswith((".conf", ".cfg", ".sh", ".sql", ".yml", ".yaml", ".ini", ".json")):
-            return True
-    return False
+    return any(not source.endswith(FILES) for source, _target in mounts(service))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import pathlib
 
 from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, env_file
@@ -15,6 +16,11 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown impo
 
 KINDS = ("api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone", "postgresql", "patroni",
          "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "etcd", "haproxy", "keepalived", "minio")
+
+
+# name: what its user calls it; kind: what it is, as far as that is known; config: path of its airflow.cfg, or None; unknown: why it is not known what
+# it is told otherwise, or nothing.
+Component = collections.namedtuple("Component", "name kind environment config unknown")
 
 
 class Unseen(dict):
@@ -32,19 +38,20 @@ def environment(paths, known=()):
     return told
 
 
-def installations(subject, config, components, version, salt):
-    """[{member, components, version, options, problem, broken, ignored}], one for each different configuration.
+def installations(subject, components, version, salt):
+    """[{member, components, kinds, version, options, problem, broken, ignored, unknown}], one for each different configuration.
 
-    subject: what all of it is called; config: path of airflow.cfg, or None; components: {name: its environment}.
+    subject: what all of it is called; components: a list of Component.
     """
     seen = []
-    for component, variables in components.items():
-        told = _told(config, variables, version, salt)
-        same = next((each for each in seen if {**each, "components": []} == told), None)
+    for component in components:
+        told = {**_told(component.config, component.environment, version, salt), "unknown": component.unknown}
+        same = next((each for each in seen if {**each, "components": [], "kinds": []} == told), None)
         if same is None:
-            same = {**told, "components": []}
+            same = {**told, "components": [], "kinds": []}
             seen.append(same)
-        same["components"].append(component)
+        same["components"].append(component.name)
+        same["kinds"].append(component.kind)
     for each in seen:
         each["member"] = subject if len(seen) == 1 else "%s (%s)" % (subject, ", ".join(each["components"]))
     return seen
@@ -57,7 +64,7 @@ def _told(config, variables, version, salt):
     except UnicodeDecodeError:
         text, unreadable = content.decode("latin-1"), {"problem": "%s is no text in UTF-8" % config, "broken": True}
     told = airflow_config.look(config, text, variables, salt, complete=False)
-    return {"components": [], "version": version, "ignored": airflow_config.ignored(variables), **told, **({} if told["broken"] else unreadable)}
+    return {"components": [], "kinds": [], "version": version, "ignored": airflow_config.ignored(variables), **told, **({} if told["broken"] else unreadable)}
 
 
 def text(path):

@@ -41,7 +41,9 @@ def _put_to_work(rule, subject, verdict):
 
 
 def _concerns(rule, subject):
-    """Is the rule about this version of Airflow?"""
+    """Is the rule about this version of Airflow, and about what is told this?"""
+    if rule.readers and not subject.is_for(rule.readers):
+        return False
     if rule.since is None and rule.until is None:
         return True
     version = subject.version

@@ -41,7 +41,8 @@ def read(path):
     return {
         "kind": services.kind(line), "unit": path.name, "container": "", "queues": services.queues(line),
         "environment": dict(word.split("=", 1) for word in services.words(" ".join(said["Environment"])) if "=" in word),
-        "settings": {**{name: settings[name] for name in TOLD}, **{told: _span(settings[name]) for name, told in SECONDS.items()}},
+        "settings": {**{name: settings[name] for name in TOLD}, **{told: _span(settings[name]) for name, told in SECONDS.items()},
+                     **services.wishes(line), "Type": said.get("Type") or "simple"},
     }
 
 

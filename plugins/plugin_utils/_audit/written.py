@@ -18,7 +18,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.containers i
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.told import RabbitMQ
 
 OF_AIRFLOW = ("config", "compose", "environment", "components")
-NOTHING = {"components": {}, "services": [], "version": ""}  # of no file of Compose
+NOTHING = {"components": [], "services": [], "version": "", "swarm": False}  # of no file of Compose
 
 
 def subjects(wish, directory, salt):
@@ -28,15 +28,19 @@ def subjects(wish, directory, salt):
     """
     if not any(wish[name] for name in (*OF_AIRFLOW, "units", "services", "hosts")):
         raise BadOption("nothing is named: give %s, units, services or hosts" % ", ".join(OF_AIRFLOW))
-    names = wish["config"] or [wish["compose"] or next(iter(wish["environment"] + wish["units"]), "") or "the configuration"]
+    names = _list(wish["config"]) or [wish["compose"] or next(iter(wish["environment"] + wish["units"]), "") or "the configuration"]
     wish = _with_paths(wish, directory)
-    started = [unit for unit in map(units.read, wish["units"]) if unit["kind"]]
+    read = [units.read(path) for path in wish["units"]]
+    started = [unit for unit in read if unit["kind"]]
     composed = compose.read(*wish["compose"]) if wish["compose"] else NOTHING
     configurations = [Configuration.of(each) for each in _installations(names, wish, started, composed, salt)]
     cluster = files.cluster(_hosts(names[0], wish["hosts"], composed), configurations)
     cluster.beside = {kind: [_service(kind, path, directory)] for kind, path in wish["services"].items()}
+    cluster.units = [Service("", unit) for unit in started]
+    cluster.unsaid = "" if cluster.hosts else "nobody has said what runs where"
     return {
-        "configuration": configurations, "source": configurations, "service": [Service("", unit) for unit in started],
+        "configuration": configurations, "source": configurations, "service": cluster.units,
+        "stranger": [Service("", unit) for unit in read if not unit["kind"]],
         "container": [Container(each) for each in composed["services"]], "cluster": [cluster], **cluster.beside,
     }
 
@@ -82,14 +86,21 @@ def _installations(names, wish, started, composed, salt):
         return []  # nobody has said what Airflow is told
     for name, paths in wish["components"].items():
         components[name] = files.environment(paths, components.get(name, shared))
-    components.update({name: {**shared, **own} for name, own in composed["components"].items()})
-    version = wish["version"] or composed["version"]
-    return [each for name, config in zip(names, wish["config"] or [None])
-            for each in files.installations(name, config, components or {"": shared}, version, salt)]
+    if not components and not composed["components"]:
+        components = {"": shared}
+    found = []
+    for name, config in zip(names, wish["config"] or [None]):
+        told = [files.Component(component, component, environment, config, "") for component, environment in components.items()]
+        told += [each._replace(environment={**shared, **each.environment}, **({"config": config, "unknown": ""} if config else {}))
+                 for each in composed["components"]]
+        found += files.installations(name, told, wish["version"] or composed["version"], salt)
+    return found
 
 
 def _hosts(subject, hosts, composed):
     """What Compose runs is on one host, unless it is said what runs where."""
     if hosts or not composed["services"]:
         return files.said(hosts)
+    if composed["swarm"]:
+        return {}  # a swarm decides which host runs what
     return {subject: [service for service in composed["services"] for _replica in range(service["replicas"])]}

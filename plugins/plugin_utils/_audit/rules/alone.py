@@ -60,6 +60,15 @@ def one_scheduler(cluster):
 
 
 @BOOK.rule(
+    "cluster-schedulers-old", "error", "Several schedulers of Airflow 1",
+    why="Before 2.0 schedulers do not know of each other: both start the same task, and it runs twice.",
+    remedy="run one scheduler, on a host that can be replaced quickly, and upgrade")
+def schedulers_old(cluster):
+    if count(cluster, "scheduler") > 1 and has_older(cluster, (2, 0)):
+        yield "%d run, on %s" % (count(cluster, "scheduler"), ", ".join(cluster.running("scheduler")))
+
+
+@BOOK.rule(
     "cluster-one-api", "error", "One API server",
     why="When its host dies nobody reaches Airflow, and in Airflow 3 all running tasks fail.",
     remedy="run a second one on another host, and a load balancer before both")

@@ -50,7 +50,7 @@ def worker_autoscale(configuration):
     why="When Celery gives a message up before operation_timeout is over, the executor fails the task at once. Only the timeout makes it try again. "
         "With Celery's defaults that is after 0.6 to 0.7 s.",
     remedy="set task_publish_retry_policy in celery.extra_celery_config so that its waits last longer than celery.operation_timeout, for example "
-           "max_retries 30, interval_start 1, interval_step 0, interval_max 1", since="2.9")
+           "max_retries 30, interval_start 1, interval_step 0, interval_max 1", since="2.9", readers=("scheduler",))
 def publish_budget(configuration):
     if not uses_celery(configuration):
         return
@@ -70,7 +70,7 @@ def publish_patience(tries):
     "airflow-publish-tries", "warning", "Few tries of a publication",
     why="An outage of the broker that outlasts them fails each task that was to be queued in it.",
     remedy="set celery.task_publish_max_retries so that tries times celery.operation_timeout outlast the broker's recovery, for example 600",
-    since="2.0")
+    since="2.0", readers=("scheduler",))
 def publish_tries(configuration):
     tries, timeout = configuration.number("celery.task_publish_max_retries"), configuration.number("celery.operation_timeout")
     if uses_celery(configuration) and tries is not None and tries * timeout < 60:
@@ -93,7 +93,7 @@ def quorum_half(configuration):
     "airflow-quorum-none", "error", "Queues that die with a host",
     why="A classic queue lives on one member of RabbitMQ, and its messages are lost or out of reach with it.",
     remedy="set task_default_queue_type and task_create_missing_queue_type to quorum in celery.extra_celery_config, and begin with empty queues",
-    since="2.9")
+    since="2.11")
 def quorum_none(configuration):
     if speaks(configuration, *AMQP):
         if not any(extra(configuration).get(name) == "quorum" for name in ("task_default_queue_type", "task_create_missing_queue_type")):

@@ -59,6 +59,16 @@ def worker_signal(container):
 
 
 @BOOK.rule(
+    "container-installs", "error", "A container that needs PyPI to start",
+    why="It installs packages at each start. While PyPI or the way to it is down nothing comes back, and each start may bring other versions.",
+    remedy="build an image that has the packages, and leave _PIP_ADDITIONAL_REQUIREMENTS empty",
+    see=("https://airflow.apache.org/docs/docker-stack/build.html",))
+def installs(container):
+    if container.installs and not container.installs.startswith("${"):
+        yield "it installs %s" % container.installs
+
+
+@BOOK.rule(
     "container-database-volume", "error", "Data that goes with the container",
     why="What is in no volume of its own is gone when the container is made anew, as an upgrade does.",
     remedy="put the data directory on a volume with a name")

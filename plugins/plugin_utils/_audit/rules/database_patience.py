@@ -7,9 +7,15 @@
 from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import CONN, database, parameter, postgresql
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import CONN, HOST_HERE, database, parameter, postgresql
 
 BOOK = Book("airflow")
+
+
+def elsewhere(configuration):
+    """A URL of PostgreSQL on another host; none loses its power alone that is on this one."""
+    url = postgresql(configuration)
+    return url if url and url["host"] not in HOST_HERE else None
 
 
 def number(text):
@@ -24,7 +30,7 @@ def number(text):
     why="A host that lost its power does not refuse. Without a timeout each new connection waits for the kernel, about two minutes.",
     remedy="add connect_timeout=3 to the URL")
 def connect_timeout(configuration):
-    url = postgresql(configuration)
+    url = elsewhere(configuration)
     if url and not number(parameter(configuration, url, "connect_timeout")):
         yield "%s has no connect_timeout" % CONN
 
@@ -35,7 +41,7 @@ def connect_timeout(configuration):
         "without an error: no exit was seen in 4 minutes, and one after 24 to 30 s with the remedy.",
     remedy="add tcp_user_timeout=10000 to the URL, and keepalives_idle=5, keepalives_interval=2, keepalives_count=3")
 def dead_peer(configuration):
-    url = postgresql(configuration)
+    url = elsewhere(configuration)
     if not url:
         return
     timeout = number(parameter(configuration, url, "tcp_user_timeout"))
@@ -50,7 +56,7 @@ def dead_peer(configuration):
     why="Who waits for an answer sends nothing, so tcp_user_timeout does not begin. Only keepalives notice that nobody is there.",
     remedy="add keepalives_idle=5, keepalives_interval=2 and keepalives_count=3 to the URL")
 def keepalives(configuration):
-    url = postgresql(configuration)
+    url = elsewhere(configuration)
     if not url:
         return
     idle = number(parameter(configuration, url, "keepalives_idle"))

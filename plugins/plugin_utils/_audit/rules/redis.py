@@ -117,6 +117,7 @@ def few(cluster):
 def quorum(cluster):
     number = len(cluster.running("redis_sentinel"))
     for sentinel in cluster.all_of("redis_sentinel"):
+        cluster.complete()
         for name, (_host, told) in sentinel.masters.items():
             if told > number or (told == 1 < number):
                 yield sentinel.member, "the quorum of %s is %d, of %d Sentinels" % (name, told, number)

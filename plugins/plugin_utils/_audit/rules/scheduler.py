@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import uses_celery
 
-BOOK = Book("scheduler")
+BOOK = Book("scheduler", readers=("scheduler",))
 BEATS = 3  # that may be late before somebody is called dead
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import executors
 
 BOOK = Book("services")
 COMPONENTS = ("api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker")  # of Airflow
@@ -97,6 +98,43 @@ def worker_stop(service):
         wait = service.setting("TimeoutStop")
         if wait is not None and wait < SHORTEST_STOP:
             yield "TimeoutStopSec of %s is %g s" % (service.unit, wait)
+
+
+@BOOK.rule(
+    "service-daemon", "error", "systemd takes it for ended",
+    why="With -D the command ends at once, and another process goes on that systemd does not know unless Type is forking: it is neither started "
+        "again nor stopped.",
+    remedy="remove -D")
+def daemon(service):
+    if service.unit and service.kind in COMPONENTS and service.setting("Daemon") and service.setting("Type") != "forking":
+        yield "%s starts it with -D, and its Type is %s" % (service.unit, service.setting("Type"))
+
+
+@BOOK.rule(
+    "service-ends", "error", "A scheduler that ends and stays away",
+    why="After so many loops it ends without an error, which only Restart=always answers.", remedy="remove -n, or set Restart=always")
+def ends(service):
+    if service.unit and service.kind == "scheduler" and service.setting("Runs") and service.setting("Restart") not in ("always", "on-success"):
+        yield "%s ends after %d loops, and its Restart is %s" % (service.unit, service.setting("Runs"), service.setting("Restart"))
+
+
+@BOOK.rule(
+    "service-scheduler-kill", "warning", "A scheduler's stop kills its tasks",
+    why="LocalExecutor runs tasks below the scheduler. With KillMode=control-group systemd ends them with it, and each loses a try.",
+    remedy="set KillMode=mixed in the scheduler's unit, and TimeoutStopSec to your longest task")
+def scheduler_kill(cluster):
+    for service in cluster.services + cluster.units:
+        if service.kind == "scheduler" and service.unit and service.setting("KillMode") not in ("mixed", "process"):
+            if "LocalExecutor" in executors(cluster.configuration_of(service)):
+                yield service.member, "KillMode of %s is %s" % (service.unit, service.setting("KillMode"))
+
+
+@BOOK.rule(
+    "service-unrecognised", "note", "A unit that does not say what it runs",
+    why="It starts something else than Airflow and what Airflow stands on, or a script. Nothing of it was judged.",
+    remedy="start the command itself, such as ExecStart=/srv/airflow/bin/airflow scheduler; on hosts, audit_units says what a unit runs")
+def unrecognised(stranger):
+    yield "%s is not known" % stranger.unit
 
 
 @BOOK.rule(

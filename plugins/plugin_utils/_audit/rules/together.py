@@ -13,6 +13,7 @@ BOOK = Book("cluster")
 # Each host's own affair.
 OWN = {"api.host", "webserver.web_server_host", "scheduler.scheduler_health_check_server_host", "celery.worker_concurrency",
        "logging.worker_log_server_port", "logging.trigger_log_server_port", "core.hostname_callable"}
+READERS = {"scheduler": ("scheduler",), "triggerer": ("triggerer",)}  # of a section that is one component's affair
 SAME_SECRETS = {
     "core.fernet_key": "passwords that one host has stored cannot be read by another",
     "api.secret_key": "people are logged out by the load balancer's next choice, and logs of some workers are refused",
@@ -108,7 +109,8 @@ def effective(configuration, name):
 def option_differs(cluster):
     readable = [each for each in cluster.configurations if not each.problem]
     for name in sorted({name for each in readable for name in each.given} - OWN - set(SAME_SECRETS)):
-        groups = by_value(readable, lambda each, name=name: effective(each, name))
+        readers = READERS.get(name.partition(".")[0])
+        groups = by_value([each for each in readable if not readers or each.is_for(readers)], lambda each, name=name: effective(each, name))
         if len(groups) > 1:
             yield "%s differs: %s" % (name, parted(groups))
 

@@ -29,7 +29,7 @@ def placed(tmp_path):
 def test_a_container_is_told_as_docker_runs_it(place):
     assert docker.look(place(), [REDIS, {"kind": "etcd", "container": ""}]) == [{
         "name": "audit-example", "kind": "redis", "image": "redis:7.2", "restart": ["on-failure", 3], "stop": 120.0, "published": ["16380"], "keeps": True,
-        "one_signal": True, "written": []}]
+        "one_signal": True, "written": [], "installs": ""}]
 
 
 def test_docker_may_keep_its_files_elsewhere(place, tmp_path):

@@ -33,7 +33,8 @@ from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.h
 
 ELSEWHERE = ("configuration", "container")  # judged in test_catalogue.py and test_containers.py
 TIERS = ("redis", "pgbouncer", "certificates")  # in test_other_cluster.py and test_certificates.py
-TOLD = {"cluster-one-database", "cluster-one-broker", "cluster-one-log-store"}  # where no host was asked; test_written.py has them
+TOLD = {"cluster-one-database", "cluster-one-broker", "cluster-one-log-store", "cluster-schedulers-old",
+        "service-scheduler-kill", "service-unrecognised"}  # where no host was asked; test_written.py has them
 
 
 def verdict(hosts, silent=()):
@@ -54,6 +55,8 @@ CHANGES = [
     ("service-restart-slow", setting("api_server", RestartPause=60.0)),
     ("service-worker-kill", setting("worker", KillMode="control-group")),
     ("service-worker-stop", setting("worker", TimeoutStop=90.0)),
+    ("service-daemon", setting("triggerer", Daemon=True, Type="simple")),
+    ("service-ends", setting("scheduler", Runs=5, Restart="on-failure")),
     ("service-standalone", lambda hosts: hosts["node2"]["services"].append(
         dict(copy.deepcopy(hosts["node2"]["services"][0]), kind="standalone"))),
     ("cluster-secret-differs", option("core.fernet_key", "another-one-of-44-characters-000000000000000")),
@@ -175,8 +178,8 @@ def test_who_is_told_the_default_does_not_differ_from_who_is_told_nothing():
 
 def test_two_configurations_on_a_host_are_told_apart():
     hosts = cluster()
-    hosts["node2"]["airflow"].append(dict(host(**{"core.parallelism": "0"})["airflow"][0], components=["worker"]))
-    assert ("airflow-parallelism-none", "node2 (worker)") in {(each["id"], each["member"]) for each in verdict(hosts)["findings"]}
+    hosts["node2"]["airflow"].append(dict(host(**{"core.parallelism": "0"})["airflow"][0], components=["scheduler"]))
+    assert ("airflow-parallelism-none", "node2 (scheduler)") in {(each["id"], each["member"]) for each in verdict(hosts)["findings"]}
 
 
 def test_nothing_is_said_to_be_alone_while_a_host_is_silent():

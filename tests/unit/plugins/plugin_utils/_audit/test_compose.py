@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import compose
@@ -49,18 +50,49 @@ def test_what_runs_is_counted(read):
 
 
 def test_each_component_is_told_what_compose_would_tell_it(read):
-    found = read()
-    assert found["components"].keys() == {"scheduler", "api", "worker", "boot"}
-    assert found["components"]["scheduler"] == {
+    found = {each.name: each.environment for each in read()["components"]}
+    assert found.keys() == {"scheduler", "api", "worker", "boot"}
+    assert found["scheduler"] == {
         "AIRFLOW__CORE__PARALLELISM": "8", "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor", "AIRFLOW__CORE__LOAD_EXAMPLES": "true",
         "AIRFLOW__CORE__FERNET_KEY": "${FERNET}", "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql://af:pa$word@postgres/airflow",
         "PASSED_ON": "${PASSED_ON}"}
-    assert found["components"]["api"] == {
+    assert found["api"] == {
         "AIRFLOW__CORE__PARALLELISM": "8", "AIRFLOW__CORE__EXECUTOR": "LocalExecutor", "AIRFLOW__API__WORKERS": "2", "BARE": "${BARE}"}
 
 
 def test_a_worker_is_told_its_queues(read):
     assert {each["kind"]: each["queues"] for each in read()["services"] if each["queues"]} == {"worker": ["one"]}
+
+
+@pytest.mark.parametrize(("image", "variables", "volume", "config", "unknown"), [
+    ("apache/airflow:3.0.2", {}, "./airflow.cfg:/opt/airflow/airflow.cfg:ro", "airflow.cfg", ""),
+    ("apache/airflow:3.0.2", {"AIRFLOW_CONFIG": "/opt/airflow/config/airflow.cfg"}, "./config:/opt/airflow/config", "config/airflow.cfg", ""),
+    ("apache/airflow:3.0.2", {"AIRFLOW_HOME": "/srv"}, "./config:/srv", "config/airflow.cfg", ""),
+    ("apache/airflow:3.0.2", {}, "./elsewhere.cfg:/opt/airflow/airflow.cfg", None, "its /opt/airflow/airflow.cfg comes from ./elsewhere.cfg, and is not here"),
+    ("apache/airflow:3.0.2", {}, "home:/opt/airflow", None, "its /opt/airflow/airflow.cfg comes from home, and is not here"),
+    ("apache/airflow:3.0.2", {}, "./dags:/opt/airflow/dags", None, ""),
+    ("puckel/docker-airflow:1.10.9", {}, "./dags:/dags", None, "images such as puckel/docker-airflow:1.10.9 make it of variables of their own"),
+    ("bitnami/airflow-worker:2.9.1", {}, "./dags:/dags", None, "images such as bitnami/airflow-worker:2.9.1 make it of variables of their own"),
+])
+def test_a_container_sees_the_file_that_is_mounted(read, tmp_path, image, variables, volume, config, unknown):
+    (tmp_path / "config").mkdir()
+    for name in ("airflow.cfg", "config/airflow.cfg"):
+        (tmp_path / name).write_text("")
+    service = {"image": image, "command": "worker", "environment": {"AIRFLOW__CORE__EXECUTOR": "CeleryExecutor", **variables}, "volumes": [volume]}
+    [told] = read(yaml.safe_dump({"services": {"w": service}}))["components"]
+    assert (told.name, told.kind, told.config, told.unknown) == ("w", "worker", config and str(tmp_path / config), unknown)
+
+
+@pytest.mark.parametrize(("image", "kind"), [("airflow", "webserver"), ("airflow-scheduler", "scheduler"), ("airflow-worker", "worker")])
+def test_an_image_may_say_what_it_runs(read, image, kind):
+    told = read("services: {x: {image: 'bitnami/%s:2.9.1'}}" % image)
+    assert ([each["kind"] for each in told["services"]], told["version"]) == ([kind], "2.9.1")
+
+
+@pytest.mark.parametrize(("deploy", "swarm"), [
+    ({"replicas": 2}, False), ({"mode": "global"}, True), ({"replicas": 2, "placement": {"max_replicas_per_node": 1}}, True)])
+def test_a_swarm_decides_what_runs_where(read, deploy, swarm):
+    assert read(yaml.safe_dump({"services": {"x": {"image": "redis", "deploy": deploy}}}))["swarm"] is swarm
 
 
 def test_the_version_is_that_of_the_image(read):

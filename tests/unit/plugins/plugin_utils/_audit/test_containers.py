@@ -33,6 +33,7 @@ CHANGES = [
     ("container-worker-stop", "worker", {"stop_grace_period": None}),
     ("container-worker-stop", "worker", {"stop_grace_period": "1m30s"}),
     ("container-worker-signal", "worker", {"environment": {}}),
+    ("container-installs", "scheduler", {"environment": {"_PIP_ADDITIONAL_REQUIREMENTS": "apache-airflow-providers-ssh"}}),
     ("container-database-volume", "postgres", {"volumes": ["/var/lib/postgresql/data", "./init.sql:/docker-entrypoint-initdb.d/init.sql"]}),
     ("container-broker-volume", "redis", {"volumes": None}),
     ("container-image-floating", "api", {"image": "apache/airflow:latest"}),

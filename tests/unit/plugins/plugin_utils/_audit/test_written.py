@@ -39,7 +39,7 @@ def ids(**wish):
 
 
 def test_the_environment_counts_before_the_file_and_variables_are_put_into_both(write):
-    [told] = subjects(config=write("airflow.cfg", "[database]\nsql_alchemy_conn = $DATABASE_URL\n[core]\nexecutor = LocalExecutor\n"),
+    [told] = subjects(config=[write("airflow.cfg", "[database]\nsql_alchemy_conn = $DATABASE_URL\n[core]\nexecutor = LocalExecutor\n")],
                       environment=[write("a.env", "DATABASE_URL=%s\nAIRFLOW__CORE__EXECUTOR=CeleryExecutor\n" % POSTGRESQL)])["configuration"]
     assert told.entry("core.executor") == {"value": "CeleryExecutor", "from": "environment"}
     assert told.url("database.sql_alchemy_conn")["hosts"] == "db"
@@ -120,6 +120,27 @@ def test_what_a_unit_says_later_counts_and_nothing_takes_it_all_back(write):
     assert (service.kind, service.setting("Restart"), service.setting("RestartPause")) == ("scheduler", "no", 0.1)
 
 
+@pytest.mark.parametrize(("line", "lines", "expected"), [
+    ("airflow scheduler -D", "Restart=always", "service-daemon"),
+    ("airflow scheduler --daemon", "Restart=always\nType=forking", None),
+    ("airflow scheduler -n 10", "Restart=on-failure", "service-ends"),
+    ("airflow scheduler --num-runs=10", "Restart=on-failure", "service-ends"),
+    ("airflow scheduler -n 10", "Restart=always", None),
+    ("/srv/run.sh scheduler", "Restart=no", "service-unrecognised"),
+])
+def test_how_a_scheduler_is_started_is_judged(write, line, lines, expected):
+    told = ids(units=[write("s.service", "[Service]\nExecStart=%s\n%s\n" % (line, lines))])
+    assert told & {"service-daemon", "service-ends", "service-unrecognised"} == ({expected} if expected else set())
+
+
+@pytest.mark.parametrize(("executor", "mode", "found"), [("LocalExecutor", "control-group", True), ("LocalExecutor", "mixed", False),
+                                                         ("CeleryExecutor", "control-group", False)])
+def test_a_schedulers_stop_is_judged_by_its_executor(write, executor, mode, found):
+    told = ids(environment=[write("a", "AIRFLOW__CORE__EXECUTOR=%s\n" % executor)],
+               units=[write("s.service", "[Service]\nExecStart=airflow scheduler\nKillMode=%s\n" % mode)])
+    assert ("service-scheduler-kill" in told) == found
+
+
 def test_units_that_tell_airflow_nothing_are_no_configuration(write):
     told = subjects(units=[write("s.service", "[Service]\nExecStart={{ venv }}/bin/airflow scheduler\n"), write("x.service", "[Service]\nExecStart=/bin/x\n")])
     assert [service.kind for service in told["service"]] == ["scheduler"]
@@ -155,6 +176,45 @@ def test_services_are_judged_by_their_files(write):
             "pgbouncer-alone"} <= {each["id"] for each in told["findings"]}
     assert {each["member"] for each in told["findings"] if each["id"] == "redis-append-only"} == {services["redis"]}
     assert any(each["id"] == "rabbitmq-partitions" for each in told["findings"] + told["unknown"])
+
+
+DOORS = ("listen broker\n bind :5671\n server a a:5671 check\n server b b:5671 check\n",
+         "vrrp_instance x {\n virtual_ipaddress {\n 192.0.2.1/24\n }\n}\n")
+
+
+@pytest.mark.parametrize(("hosts", "alone"), [
+    ({}, False), ({"a": ["haproxy", "keepalived"], "b": ["haproxy", "keepalived"]}, False), ({"a": ["haproxy", "keepalived"]}, True)])
+def test_a_service_counts_on_each_host_that_runs_it(write, hosts, alone):
+    services = {kind: write(kind, text) for kind, text in zip(("haproxy", "keepalived"), DOORS)}
+    told = ids(services=services, hosts=hosts)
+    assert ({"cluster-one-load-balancer", "cluster-vip-alone"} <= told) == alone
+    assert bool({"cluster-one-load-balancer", "cluster-vip-alone"} & told) == alone
+
+
+def test_a_quorum_is_judged_where_it_is_known_who_has_a_sentinel(write):
+    services = {"redis_sentinel": write("sentinel.conf", "sentinel monitor airflow 192.0.2.1 6379 2\n")}
+    assert "sentinel-quorum" not in ids(services=services)
+    assert "sentinel-quorum" in ids(services=services, hosts={"a": ["redis_sentinel"]})
+
+
+@pytest.mark.parametrize(("version", "expected"), [("1.10.15", True), ("2.10.5", False)])
+def test_schedulers_that_do_not_know_of_each_other_are_told(write, version, expected):
+    told = ids(config=[write("airflow.cfg", "")], version=version, hosts={"a": ["scheduler"], "b": ["scheduler"]})
+    assert ("cluster-schedulers-old" in told) == expected
+
+
+def test_a_component_is_not_told_what_another_reads(write):
+    told = judged(environment=[write("all", "AIRFLOW__CORE__EXECUTOR=CeleryExecutor\n")], components={
+        "scheduler": write("s", "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK=True\n"), "worker": write("w", "A=1\n")})
+    found = {(each["id"], each["member"].rpartition("/")[2]) for each in told["findings"]}
+    assert ("airflow-orphan-check", "all (scheduler)") in found
+    assert not {each for each in found if each[0] in ("airflow-scheduler-health", "cluster-option-differs") or each == ("airflow-orphan-check", "all (worker)")}
+
+
+def test_what_a_file_of_compose_does_not_show_is_unknown(write):
+    told = judged(compose=write("c.yaml", "services: {s: {image: 'puckel/docker-airflow:1.10.9', command: scheduler, environment: [EXECUTOR=Celery]}}"))
+    assert not {"airflow-database-sqlite", "airflow-fernet-unset", "airflow-executor-sequential"} & {each["id"] for each in told["findings"]}
+    assert any("variables of their own" in each["reason"] for each in told["unknown"])
 
 
 def test_a_service_that_nobody_knows_is_refused(write):
