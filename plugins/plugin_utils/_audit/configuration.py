@@ -90,7 +90,7 @@ class Configuration:
                     raise Unknown("%s of %s: %s" % (each, self.member, entry["unknown"]))
                 return entry
         if self._seen.get("unknown"):
-            raise Unknown("%s of %s: %s" % (name, self.member, self._seen["unknown"]))
+            raise Unknown("%s: %s" % (self.member, self._seen["unknown"]))
         return None
 
     def is_given(self, name):
