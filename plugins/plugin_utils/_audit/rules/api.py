@@ -74,7 +74,7 @@ def fencing(configuration):
 def token(configuration):
     life = configuration.number("execution_api.jwt_expiration_time")
     if life is not None and life / 5 < 180:
-        yield "execution_api.jwt_expiration_time is %g s: a fifth of it is %g s" % (life, life / 5)
+        yield "execution_api.jwt_expiration_time is %g s, so an outage of %g s may end a token" % (life, life / 5)
 
 
 @BOOK.rule(

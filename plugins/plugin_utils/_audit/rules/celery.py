@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.options import minor
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.broker import AMQP, EXTRA, extra, speaks, transport
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import uses_celery
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
 BOOK = Book("worker")
 CELERY_PUBLISH_TRIES = {"max_retries": 3, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}  # Celery's own
@@ -98,6 +100,27 @@ def quorum_none(configuration):
     if speaks(configuration, *AMQP):
         if not any(extra(configuration).get(name) == "quorum" for name in ("task_default_queue_type", "task_create_missing_queue_type")):
             yield "%s does not ask for quorum queues" % EXTRA
+
+
+@BOOK.rule(
+    "cluster-quorum-celery", "error", "A Celery that cannot consume from quorum queues",
+    why="Celery before 5.5 asks for one limit of prefetching for a whole channel, which a quorum queue refuses: workers lose their connection again and again.",
+    remedy="install Celery 5.5 or later, as Airflow from 2.11 on does, or let RabbitMQ's default_queue_type be classic",
+    see=("https://github.com/celery/celery/pull/9121", "https://www.rabbitmq.com/docs/quorum-queues#global-qos"))
+def quorum_celery(cluster):
+    if any(rabbitmq.setting("default_queue_type") == "quorum" for rabbitmq in cluster.all_of("rabbitmq")):
+        for configuration in cluster.configurations:
+            if speaks(configuration, *AMQP) and before_quorum(configuration):
+                yield configuration.member, "default_queue_type is quorum, and this is Airflow %s" % configuration.release
+
+
+def before_quorum(configuration):
+    """By Celery's own version, or where that was not seen, by the one that this Airflow came with."""
+    try:
+        version = configuration.seen("packages").get("celery")
+    except Unknown:
+        version = None
+    return minor(version) < (5, 5) if version else configuration.version < (2, 11)
 
 
 @BOOK.rule(

@@ -66,6 +66,7 @@ CHANGES = [
     ("airflow-member-unreachable", installed(reach={"broker": [{"address": "a:5671", "seconds": 0.001, "problem": ""},
                                                                {"address": "b:5671", "seconds": None, "problem": "Connection refused"}]})),
     ("airflow-database-far", installed(reach={"database": [{"address": "192.0.2.10:5432", "seconds": 0.03, "problem": ""}]})),
+    ("cluster-quorum-celery", everywhere(packages=dict(PACKAGES, celery="5.4.0"))),
     ("cluster-dags-differ", installed(dags={"folder": "/dags", "files": 2, "digest": "b"})),
     ("cluster-packages-differ", installed(packages=dict(PACKAGES, celery="5.6.2"))),
     ("cluster-option-differs", option("core.parallelism", "16")),

@@ -217,6 +217,13 @@ def test_what_a_file_of_compose_does_not_show_is_unknown(write):
     assert any("variables of their own" in each["reason"] for each in told["unknown"])
 
 
+@pytest.mark.parametrize(("version", "expected"), [("2.10.5", True), ("2.11.0", False)])
+def test_a_celery_that_quorum_queues_refuse_is_told(write, version, expected):
+    told = ids(environment=[write("a", "AIRFLOW__CORE__EXECUTOR=CeleryExecutor\nAIRFLOW__CELERY__BROKER_URL=amqp://a:b@mq/v\n")], version=version,
+               services={"rabbitmq": write("rabbitmq.conf", "default_queue_type = quorum\n")})
+    assert ("cluster-quorum-celery" in told) == expected
+
+
 def test_a_service_that_nobody_knows_is_refused(write):
     with pytest.raises(BadOption, match="services: nginx is none of rabbitmq, haproxy"):
         subjects(services={"nginx": write("nginx.conf", "")})
