@@ -83,9 +83,9 @@ audit:
       elements: dict
     postgresql:
       description:
-        - What PostgreSQL on this host says of itself, with C(settings), C(recovery), C(standbys), C(slots), C(roles) with their settings, C(superusers) and
-          C(sessions); C(patroni), what Patroni's members have agreed on, without what is structured; and C(problem), why it could not be asked.
-          Null where none runs.
+        - What PostgreSQL on this host says of itself, with C(settings), C(recovery), C(standbys), C(slots), C(roles) with their settings, C(superusers),
+          C(sessions), for how many seconds one has been C(idle) in its transaction and one C(blocked) by a lock, and the C(bytes) of each database;
+          C(patroni), what Patroni's members have agreed on, without what is structured; and C(problem), why it could not be asked. Null where none runs.
       type: dict
     etcd:
       description:

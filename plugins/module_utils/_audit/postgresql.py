@@ -25,7 +25,10 @@ SELECT json_build_object(
   'roles', (SELECT coalesce(json_object_agg(rolname, ARRAY(SELECT told FROM unnest(rolconfig) told WHERE split_part(told, '=', 1) IN (%s))), '{}')
             FROM pg_roles WHERE rolcanlogin),
   'superusers', (SELECT coalesce(json_agg(rolname), '[]') FROM pg_roles WHERE rolsuper AND rolcanlogin),
-  'sessions', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')
+  'sessions', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
+  'idle', (SELECT coalesce(max(extract(epoch FROM now() - state_change)), 0) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'),
+  'blocked', (SELECT coalesce(max(extract(epoch FROM now() - query_start)), 0) FROM pg_stat_activity WHERE wait_event_type = 'Lock'),
+  'bytes', (SELECT coalesce(json_object_agg(datname, pg_database_size(datname)), '{}') FROM pg_database WHERE datallowconn)
 )""" % ((", ".join("'%s'" % name for name in SETTINGS),) * 2)
 COMMAND = ["runuser", "--user", "postgres", "--", "psql", "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--dbname", "postgres",
            "--command", QUESTION]

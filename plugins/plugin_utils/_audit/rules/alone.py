@@ -10,6 +10,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.together import by_value
 
 BOOK = Book("cluster")
+MANY = 5  # schedulers
 
 
 def has_older(cluster, version):
@@ -66,6 +67,15 @@ def one_scheduler(cluster):
 def schedulers_old(cluster):
     if count(cluster, "scheduler") > 1 and has_older(cluster, (2, 0)):
         yield "%d run, on %s" % (count(cluster, "scheduler"), ", ".join(cluster.running("scheduler")))
+
+
+@BOOK.rule(
+    "cluster-many-schedulers", "note", "Many schedulers for one database",
+    why="One scheduler at a time decides what is queued next, and the others wait for its lock. From some number on, each one more makes all of them slower.",
+    remedy="run three or four, with more scheduler.max_tis_per_query and dag_processor.parsing_processes (before 3.0 scheduler.parsing_processes) instead")
+def many_schedulers(cluster):
+    if count(cluster, "scheduler") > MANY:
+        yield "%d run" % count(cluster, "scheduler")
 
 
 @BOOK.rule(

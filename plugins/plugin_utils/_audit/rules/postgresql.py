@@ -10,6 +10,8 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import postgresql as url_of
 
 BOOK = Book("postgresql")
+LONGEST_WAIT = 60  # s
+LARGE = 50e9  # bytes
 OLDEST = 140000  # 13 had its last release in November 2025
 LONGEST_IDLE = 600  # s
 TTL, LOOP_WAIT, RETRY_TIMEOUT, START_TIMEOUT = 30, 10, 10, 300  # Patroni's own defaults
@@ -186,6 +188,34 @@ def old(database):
     remedy="`pg_checksums --enable` with PostgreSQL stopped, one member after the other")
 def checksums(database):
     yield from off(database, "data_checksums", "what the disk damages is believed")
+
+
+@BOOK.rule(
+    "postgresql-idle-session", "warning", "A session sleeps in its transaction",
+    why="It keeps its locks. If it is a scheduler's that is gone, no scheduler queues a task until it ends, while all heartbeats are in time.",
+    remedy="see pg_stat_activity, end it with pg_terminate_backend, and set idle_in_transaction_session_timeout for Airflow's user")
+def idle_session(database):
+    if database.leads and database.seen("idle") > LONGEST_WAIT:
+        yield "one has done so for %.0f s" % database.seen("idle")
+
+
+@BOOK.rule(
+    "postgresql-blocked", "error", "A session waits for a lock",
+    why="Schedulers wait for each other for less than a second. Who waits longer waits for somebody who does not go on.",
+    remedy="see pg_locks and pg_blocking_pids() for who has the lock, and end that session with pg_terminate_backend")
+def blocked(database):
+    if database.leads and database.seen("blocked") > LONGEST_WAIT:
+        yield "one has done so for %.0f s" % database.seen("blocked")
+
+
+@BOOK.rule(
+    "postgresql-large", "note", "Years of history",
+    why="Airflow keeps all it ever ran unless somebody clears it. Migrations, backups and a new standby take longer with each gigabyte.",
+    remedy="`airflow db clean --clean-before-timestamp` regularly, for celery_taskmeta as well")
+def large(database):
+    for name, size in sorted(database.seen("bytes").items()) if database.leads else ():
+        if size > LARGE:
+            yield "the database %s has %.0f GB" % (name, size / 1e9)
 
 
 @BOOK.rule(

@@ -33,7 +33,7 @@ from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.h
 
 ELSEWHERE = ("configuration", "container")  # judged in test_catalogue.py and test_containers.py
 TIERS = ("redis", "pgbouncer", "certificates")  # in test_other_cluster.py and test_certificates.py
-TOLD = {"cluster-one-database", "cluster-one-broker", "cluster-one-log-store", "cluster-schedulers-old",
+TOLD = {"cluster-one-database", "cluster-one-broker", "cluster-one-log-store", "cluster-schedulers-old", "cluster-many-schedulers",
         "service-scheduler-kill", "service-unrecognised"}  # where no host was asked; test_written.py has them
 
 
@@ -107,6 +107,9 @@ CHANGES = [
     ("postgresql-md5", database(password_encryption="md5")),
     ("postgresql-old", database(server_version_num="130020")),
     ("postgresql-checksums", database(data_checksums="off")),
+    ("postgresql-idle-session", seen(idle=90.5)),
+    ("postgresql-blocked", seen(blocked=61.0)),
+    ("postgresql-large", seen(bytes={"airflow": 60_000_000_000})),
     ("postgresql-no-archive", database(archive_mode="off")),
     ("postgresql-connections", database(max_connections="100")),
     ("postgresql-connections-used", seen(sessions=280)),

@@ -6,36 +6,9 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
-from ansible_collections.steady.airflow.plugins.modules.airflow_ha_audit import OPTIONS
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit import verdict, written
+from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.wishes import found, ids, judged, subjects
 
 POSTGRESQL = "postgresql+psycopg2://airflow:not-a-real-one@db/airflow"
-
-
-@pytest.fixture(name="write")
-def writer(tmp_path):
-    def write(name, text):
-        (tmp_path / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-        return str(tmp_path / name)
-
-    return write
-
-
-def subjects(**wish):
-    wish = {**{name: option.get("default") for name, option in OPTIONS.items()}, "version": "2.10.5", **wish}
-    return written.subjects(wish, "/", "salt")
-
-
-def judged(**wish):
-    return verdict.of_written(subjects(**wish))
-
-
-def found(**wish):
-    return {(each["id"], each["evidence"]) for each in judged(**wish)["findings"]}
-
-
-def ids(**wish):
-    return {identity for identity, _evidence in found(**wish)}
 
 
 def test_the_environment_counts_before_the_file_and_variables_are_put_into_both(write):
@@ -90,63 +63,6 @@ def test_a_variable_without_an_option_is_told(write):
     assert ("airflow-variable-ignored", "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS is not read") in told
 
 
-UNIT = """[Unit]
-After=network.target \\
-# a remark between
- postgresql.service
-[Service]
-Environment=AIRFLOW_HOME=/srv/airflow "AIRFLOW__CORE__LOAD_EXAMPLES=True"
-ExecStart=-/bin/bash -c 'source /srv/venv/bin/activate && exec airflow celery worker -q one,two'
-Restart=on-failure
-RestartSec=5
-"""
-
-
-def test_a_unit_is_read_with_what_lies_beside_it(write, tmp_path):
-    unit = write("airflow.service", UNIT)
-    (tmp_path / "airflow.service.d").mkdir()
-    write("airflow.service.d/10-wait.conf", "[Service]\nTimeoutStopSec=infinity\n[Unit]\nStartLimitInterval=0\n")
-    [service] = subjects(units=[unit])["service"]
-    assert (service.kind, service.member, service.queues) == ("worker", "airflow.service", ["one", "two"])
-    told = {name: service.setting(name) for name in ("Restart", "RestartPause", "TimeoutStop", "StartLimitInterval", "StartLimitBurst", "KillMode")}
-    assert told == {"Restart": "on-failure", "RestartPause": 5, "TimeoutStop": None, "StartLimitInterval": 0, "StartLimitBurst": "5",
-                    "KillMode": "control-group"}
-    assert ids(units=[unit]) >= {"service-worker-kill", "airflow-load-examples"}
-
-
-def test_what_a_unit_says_later_counts_and_nothing_takes_it_all_back(write):
-    text = "[Service]\nExecStart=/bin/true\nExecStart=\nExecStart=airflow scheduler\n[Install]\nRestart=always\n"
-    [service] = subjects(units=[write("u.service", text)])["service"]
-    assert (service.kind, service.setting("Restart"), service.setting("RestartPause")) == ("scheduler", "no", 0.1)
-
-
-@pytest.mark.parametrize(("line", "lines", "expected"), [
-    ("airflow scheduler -D", "Restart=always", "service-daemon"),
-    ("airflow scheduler --daemon", "Restart=always\nType=forking", None),
-    ("airflow scheduler -n 10", "Restart=on-failure", "service-ends"),
-    ("airflow scheduler --num-runs=10", "Restart=on-failure", "service-ends"),
-    ("airflow scheduler -n 10", "Restart=always", None),
-    ("/srv/run.sh scheduler", "Restart=no", "service-unrecognised"),
-])
-def test_how_a_scheduler_is_started_is_judged(write, line, lines, expected):
-    told = ids(units=[write("s.service", "[Service]\nExecStart=%s\n%s\n" % (line, lines))])
-    assert told & {"service-daemon", "service-ends", "service-unrecognised"} == ({expected} if expected else set())
-
-
-@pytest.mark.parametrize(("executor", "mode", "found"), [("LocalExecutor", "control-group", True), ("LocalExecutor", "mixed", False),
-                                                         ("CeleryExecutor", "control-group", False)])
-def test_a_schedulers_stop_is_judged_by_its_executor(write, executor, mode, found):
-    told = ids(environment=[write("a", "AIRFLOW__CORE__EXECUTOR=%s\n" % executor)],
-               units=[write("s.service", "[Service]\nExecStart=airflow scheduler\nKillMode=%s\n" % mode)])
-    assert ("service-scheduler-kill" in told) == found
-
-
-def test_units_that_tell_airflow_nothing_are_no_configuration(write):
-    told = subjects(units=[write("s.service", "[Service]\nExecStart={{ venv }}/bin/airflow scheduler\n"), write("x.service", "[Service]\nExecStart=/bin/x\n")])
-    assert [service.kind for service in told["service"]] == ["scheduler"]
-    assert told["configuration"] == []
-
-
 @pytest.mark.parametrize("hosts, expected", [
     ({"a": ["postgresql"]}, {"cluster-one-database"}),
     ({"a": ["postgresql"], "b": ["postgresql"]}, set()),
@@ -195,6 +111,12 @@ def test_a_quorum_is_judged_where_it_is_known_who_has_a_sentinel(write):
     services = {"redis_sentinel": write("sentinel.conf", "sentinel monitor airflow 192.0.2.1 6379 2\n")}
     assert "sentinel-quorum" not in ids(services=services)
     assert "sentinel-quorum" in ids(services=services, hosts={"a": ["redis_sentinel"]})
+
+
+@pytest.mark.parametrize(("number", "expected"), [(5, False), (6, True)])
+def test_too_many_schedulers_are_told(write, number, expected):
+    told = ids(config=[write("airflow.cfg", "")], hosts={str(host): ["scheduler"] for host in range(number)})
+    assert ("cluster-many-schedulers" in told) == expected
 
 
 @pytest.mark.parametrize(("version", "expected"), [("1.10.15", True), ("2.10.5", False)])
