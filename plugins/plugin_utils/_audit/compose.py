@@ -49,11 +49,20 @@ def read(path):
     return found
 
 
+def _files(directory, service):
+    """Its files of the environment, whether they are here or not."""
+    told = service.get("env_file") or []
+    return [directory / (each.get("path", "") if isinstance(each, dict) else str(each)) for each in (told if isinstance(told, list) else [told])]
+
+
 def _config(directory, service, environment, image):
     """(path of the airflow.cfg that the container sees, if it is here, and why what no variable says is unknown, if it is not)"""
     own = OWN_VARIABLES.search(image)
     if own:
         return None, "images such as %s make it of variables of their own" % image
+    absent = [path.name for path in _files(directory, service) if not path.is_file()]
+    if absent:
+        return None, "its environment comes from %s, and is not here" % ", ".join(absent)
     inside = environment.get("AIRFLOW_CONFIG") or environment.get("AIRFLOW_HOME", HOME) + "/airflow.cfg"
     for source, target in containers.mounts(service):
         if inside == target or inside.startswith(target.rstrip("/") + "/"):
@@ -104,9 +113,7 @@ def _own(service):
 def _environment(directory, service, scope):
     """{name: text} of a service: its files first, then what it says itself. Bare names come from who starts it, and are unknown."""
     told = {}
-    files = service.get("env_file") or []
-    for each in files if isinstance(files, list) else [files]:
-        name = each.get("path", "") if isinstance(each, dict) else each
-        if (directory / name).is_file():
-            told.update(env_file.read((directory / name).read_bytes(), {**scope, **told}))
+    for path in _files(directory, service):
+        if path.is_file():
+            told.update(env_file.read(path.read_bytes(), {**scope, **told}))
     return {**told, **{name: "${%s}" % name if value is None else value for name, value in _own(service).items()}}

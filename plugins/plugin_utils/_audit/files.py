@@ -18,9 +18,16 @@ KINDS = ("api_server", "webserver", "scheduler", "dag_processor", "triggerer", "
          "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "etcd", "haproxy", "keepalived", "minio")
 
 
-# name: what its user calls it; kind: what it is, as far as that is known; config: path of its airflow.cfg, or None; unknown: why it is not known what
-# it is told otherwise, or nothing.
-Component = collections.namedtuple("Component", "name kind environment config unknown")
+class Component(collections.namedtuple("Component", "name kind environment config unknown")):
+    """name: what its user calls it; kind: what it is, as far as that is known; config: path of its airflow.cfg, or None
+
+    unknown: why it is not known what it is told beyond that, or nothing.
+    """
+
+    @property
+    def tells(self):
+        """Whether its environment says anything to Airflow."""
+        return any(name.startswith("AIRFLOW__") for name in self.environment)
 
 
 class Unseen(dict):

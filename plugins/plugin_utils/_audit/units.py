@@ -27,7 +27,10 @@ BARE = re.compile(r"[\d.]+$")
 
 
 def read(path):
-    """{kind, unit, container, queues, environment, settings} as services.py has them for a host; kind is empty where it is none of a stack."""
+    """{kind, unit, container, queues, files, environment, settings} as services.py has them for a host; kind is empty where it is none of a stack.
+
+    files: of its environment, on the host.
+    """
     path = pathlib.Path(path)
     said = {name: [] for name in LISTS}
     for file in [path, *sorted((path.parent / (path.name + ".d")).glob("*.conf"))]:
@@ -40,6 +43,7 @@ def read(path):
     settings = {name: said.get(name) or default for name, default in DEFAULTS.items()}
     return {
         "kind": services.kind(line), "unit": path.name, "container": "", "queues": services.queues(line),
+        "files": [path.lstrip("-") for path in said["EnvironmentFile"]],
         "environment": dict(word.split("=", 1) for word in services.words(" ".join(said["Environment"])) if "=" in word),
         "settings": {**{name: settings[name] for name in TOLD}, **{told: _span(settings[name]) for name, told in SECONDS.items()},
                      **services.wishes(line), "Type": said.get("Type") or "simple"},

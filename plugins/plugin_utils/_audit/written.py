@@ -81,20 +81,26 @@ def _list(given):
 def _installations(names, wish, started, composed, salt):
     """What each file of Airflow is called, or all that is told without one."""
     shared = files.environment(wish["environment"])
-    components = {unit["kind"]: {**shared, **unit["environment"]} for unit in started if unit["kind"] in COMPONENTS}
-    if not any(wish[name] for name in OF_AIRFLOW) and not any(name.startswith("AIRFLOW__") for told in components.values() for name in told):
+    components = {unit["kind"]: _started(unit, wish, shared) for unit in started if unit["kind"] in COMPONENTS}
+    if not any(wish[name] for name in OF_AIRFLOW) and not any(each.tells for each in components.values()):
         return []  # nobody has said what Airflow is told
     for name, paths in wish["components"].items():
-        components[name] = files.environment(paths, components.get(name, shared))
-    if not components and not composed["components"]:
-        components = {"": shared}
+        known = components[name].environment if name in components else shared
+        components[name] = files.Component(name, name, files.environment(paths, known), None, "")
+    told = [*components.values(), *(each._replace(environment={**shared, **each.environment}) for each in composed["components"])]
     found = []
     for name, config in zip(names, wish["config"] or [None]):
-        told = [files.Component(component, component, environment, config, "") for component, environment in components.items()]
-        told += [each._replace(environment={**shared, **each.environment}, **({"config": config, "unknown": ""} if config else {}))
-                 for each in composed["components"]]
-        found += files.installations(name, told, wish["version"] or composed["version"], salt)
+        here = told or [files.Component("", "", shared, None, "")]
+        found += files.installations(name, [each._replace(config=config, unknown="") if config else each for each in here],
+                                     wish["version"] or composed["version"], salt)
     return found
+
+
+def _started(unit, wish, shared):
+    """What a unit tells its component. Files that it names lie on the host; where others were given, these are what they are for."""
+    unknown = "" if any(wish[name] for name in OF_AIRFLOW) or not unit["files"] else "%s reads %s, which was not given" % (
+        unit["unit"], ", ".join(unit["files"]))
+    return files.Component(unit["kind"], unit["kind"], {**shared, **unit["environment"]}, None, unknown)
 
 
 def _hosts(subject, hosts, composed):

@@ -83,6 +83,12 @@ def test_a_container_sees_the_file_that_is_mounted(read, tmp_path, image, variab
     assert (told.name, told.kind, told.config, told.unknown) == ("w", "worker", config and str(tmp_path / config), unknown)
 
 
+def test_a_file_of_the_environment_that_is_not_here_is_told(read):
+    text = "services: {s: {image: 'apache/airflow:3.0.2', command: scheduler, env_file: [shared.env, {path: ours.env}]}}"
+    [told] = read(text)["components"]
+    assert (told.environment["AIRFLOW__CORE__PARALLELISM"], told.unknown) == ("8", "its environment comes from ours.env, and is not here")
+
+
 @pytest.mark.parametrize(("image", "kind"), [("airflow", "webserver"), ("airflow-scheduler", "scheduler"), ("airflow-worker", "worker")])
 def test_an_image_may_say_what_it_runs(read, image, kind):
     told = read("services: {x: {image: 'bitnami/%s:2.9.1'}}" % image)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.wishes import ids, subjects
+from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.wishes import ids, judged, subjects
 
 UNIT = """[Unit]
 After=network.target \\
@@ -56,6 +56,15 @@ def test_a_schedulers_stop_is_judged_by_its_executor(write, executor, mode, foun
     told = ids(environment=[write("a", "AIRFLOW__CORE__EXECUTOR=%s\n" % executor)],
                units=[write("s.service", "[Service]\nExecStart=airflow scheduler\nKillMode=%s\n" % mode)])
     assert ("service-scheduler-kill" in told) == found
+
+
+def test_what_a_file_of_the_environment_would_say_is_unknown_unless_it_was_given(write):
+    unit = write("s.service", "[Service]\nExecStart=airflow scheduler\nEnvironment=AIRFLOW__CORE__EXECUTOR=LocalExecutor\n"
+                              "EnvironmentFile=-/etc/default/airflow\n")
+    told = judged(units=[unit])
+    assert "airflow-fernet-unset" not in {each["id"] for each in told["findings"]}
+    assert any("s.service reads /etc/default/airflow, which was not given" in each["reason"] for each in told["unknown"])
+    assert "airflow-fernet-unset" in ids(units=[unit], environment=[write("airflow", "A=1\n")])
 
 
 def test_units_that_tell_airflow_nothing_are_no_configuration(write):
