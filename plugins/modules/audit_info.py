@@ -14,7 +14,8 @@ author: The steady.airflow authors (@steady-airflow)
 description:
   - Finds the services of an Airflow and of what it stands on by what they run, and tells how systemd treats them and what Airflow is told.
   - Reads only, and needs nothing but Python. As root it sees most. It starts nothing but C(systemctl show) and, as C(postgres), one query with C(psql).
-  - To Airflow's database, broker and API a connection is opened and closed, at most for a second each.
+  - To Airflow's database, broker and API a connection is opened and closed, at most for a second each. An API server of the host is asked for
+    everybody's health.
   - A secret is told by its length and a salted digest, so that hosts can be compared.
 attributes:
   check_mode:
@@ -107,7 +108,7 @@ audit:
         - One for each different configuration, with the C(components) that have it, C(version) and C(packages) of their environment, the C(path) and
           C(mode) of the file; and C(options), C(problem) and C(broken) as M(steady.airflow.airflow_config_info) returns them; C(dags), the folder of
           DAG files with how many there are and a digest of them, null where there is none; and C(reach), in how many seconds a connection to the
-          database, broker and API was opened, or why not.
+          database, broker and API was opened, or why not; and C(health), the C(statuses) that an API server here tells, or C(problem).
       type: list
       elements: dict
     certificates:
@@ -159,7 +160,7 @@ def main():
         "texts": texts.look(files, found),
         "airflow": airflow.look(files, found, module.params["salt"]),
     }
-    module.exit_json(changed=False, audit={**audit, "certificates": certificates.look(files, audit)})
+    module.exit_json(changed=False, audit={**audit, "certificates": certificates.look(files, found, audit)})
 
 
 if __name__ == "__main__":

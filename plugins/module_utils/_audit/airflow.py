@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import pwd
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, dags, installed, reach, services
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, dags, health, installed, reach, services
 
 COMPONENTS = tuple(dict.fromkeys(services.COMPONENTS.values()))
 
 
 def look(files, found, salt):
-    """[{components, version, packages, path, mode, options, problem, broken, dags, reach, inside}], one for each different configuration on this host."""
+    """[{components, version, packages, path, mode, options, problem, broken, dags, reach, health, inside}], one for each different configuration."""
     seen = []
     for service in found:
         if service["kind"] in COMPONENTS:
@@ -25,7 +25,16 @@ def look(files, found, salt):
                 seen.append(told)
             elif service["kind"] not in same["components"]:
                 same["components"].append(service["kind"])
-    return [{**told, "reach": {} if told["inside"] else reach.look(told["options"])} for told in seen]  # a container has its own names and networks
+    servers = {service["kind"]: service for service in found if service["kind"] in health.SERVERS and not service["container"]}
+    return [{**told, **_asked(told, servers)} for told in seen]
+
+
+def _asked(told, servers):
+    """What others answer; not to a container, which has names and networks of its own."""
+    if told["inside"] or told["problem"]:
+        return {"reach": {}, "health": None}
+    server = next((servers[each] for each in told["components"] if each in servers), None)
+    return {"reach": reach.look(told["options"]), "health": health.look(server, told["options"]) if server else None}
 
 
 def _told(files, service, salt):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import re
 
+from ansible_collections.steady.airflow.plugins.module_utils._audit import services
+
 LEAF = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----")
 IN_TEXTS = {  # what stands before the path of one
     "haproxy": re.compile(r"^\s*bind\b.*?\scrt\s+(\S+)", re.MULTILINE), "redis": re.compile(r"^\s*tls-cert-file\s+(\S+)", re.MULTILINE),
@@ -18,12 +20,13 @@ IN_SETTINGS = {"etcd": ("ETCD_CERT_FILE", "ETCD_PEER_CERT_FILE"), "rabbitmq": ("
 OPTIONS = ("api.ssl_cert", "webserver.web_server_ssl_cert")  # of Airflow
 
 
-def look(files, seen):
-    """[{path, certificate, problem}], one for each file that is no container's. seen: what is told of the host otherwise."""
-    return [_read(files, path) for path in sorted(set(_paths(files, seen)))]
+def look(files, found, seen):
+    """[{path, certificate, problem}], one for each file that is no container's. found: services; seen: what is told of the host otherwise."""
+    return [_read(files, path) for path in sorted(set(_paths(files, found, seen)))]
 
 
-def _paths(files, seen):
+def _paths(files, found, seen):
+    yield from filter(None, (services.option(service["arguments"], "--ssl-cert") for service in found if not service["container"]))
     for kind, pattern in IN_TEXTS.items():
         told = seen["texts"].get(kind)
         for path in pattern.findall(told["text"]) if told and not told["inside"] else ():

@@ -76,22 +76,25 @@ def unwrapped(arguments):
     return arguments
 
 
-def queues(arguments):
-    """Those that a worker was told to serve; none for the default one."""
-    line = unwrapped(arguments)
+def option(arguments, *names):
+    """The value of the last of these options in a command line; None where none of them is there."""
+    line, found = unwrapped(arguments), None
     for position, word in enumerate(line):
         name, equal, value = word.partition("=")
-        if name in ("-q", "--queues"):
-            return [each for each in (value if equal else "".join(line[position + 1:position + 2])).split(",") if each]
-    return []
+        if name in names:
+            found = value if equal else "".join(line[position + 1:position + 2])
+    return found
+
+
+def queues(arguments):
+    """Those that a worker was told to serve; none for the default one."""
+    return [each for each in (option(arguments, "-q", "--queues") or "").split(",") if each]
 
 
 def wishes(arguments):
     """{Daemon: whether a command of Airflow leaves its terminal, Runs: after how many loops it ends by itself, or 0}"""
-    line = unwrapped(arguments)
-    runs = [words_ for option, *words_ in zip(line, line[1:]) if option in ("-n", "--num-runs")] + [
-        [word.partition("=")[2]] for word in line if word.startswith("--num-runs=")]
-    return {"Daemon": "-D" in line or "--daemon" in line, "Runs": int(runs[0][0]) if runs and runs[0][0].isdecimal() else 0}
+    runs = option(arguments, "-n", "--num-runs") or ""
+    return {"Daemon": bool({"-D", "--daemon"} & set(unwrapped(arguments))), "Runs": int(runs) if runs.isdecimal() else 0}
 
 
 def units(text, named=()):

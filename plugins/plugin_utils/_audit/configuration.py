@@ -66,6 +66,14 @@ class Configuration:
         return self._seen.get("reach", {})
 
     @property
+    def health(self):
+        """{component: status} as the API server of its host says; empty where there is none, or nobody has asked it."""
+        told = self._seen.get("health") or {"problem": "", "statuses": {}}
+        if told["problem"]:
+            raise Unknown(told["problem"])
+        return told["statuses"]
+
+    @property
     def ignored(self):
         """Variables that were meant for Airflow and that it does not read."""
         return self._seen.get("ignored", [])

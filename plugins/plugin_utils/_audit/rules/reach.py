@@ -46,3 +46,13 @@ def database_far(installation):
     times = [each["seconds"] for each in installation.reach.get("database", []) if each["seconds"] is not None]
     if times and min(times) > FAR:
         yield "%.0f ms for a round trip" % (min(times) * 1000)
+
+
+@BOOK.rule(
+    "airflow-unwell", "error", "A component that does not beat",
+    why="The API server has not heard of it for longer than its threshold. What it does is not done, unless another one on another host does it.",
+    remedy="see the journal of the component on all hosts, and whether the database answers")
+def unwell(installation):
+    for name, status in sorted(installation.health.items()):
+        if status == "unhealthy":
+            yield "the API server calls the %s unhealthy" % name.replace("_", " ")

@@ -19,21 +19,23 @@ SEEN = {
     "airflow": [{"inside": False, "options": {"api.ssl_cert": {"value": "/airflow.pem"}}},
                 {"inside": False, "options": {"api.ssl_cert": {"unknown": "it comes from a command"}}}],
 }
-PATHS = ["/airflow.pem", "/data/server.crt", "/etcd.pem", "/lb.d/a.pem", "/lb.pem", "/pgbouncer.pem", "/rabbitmq.pem", "/redis.pem"]
+FOUND = [{"arguments": ["airflow", "api-server", "--ssl-cert", "/api.pem"], "container": ""},
+         {"arguments": ["airflow", "--ssl-cert=/x"], "container": "0a"}]
+PATHS = ["/airflow.pem", "/api.pem", "/data/server.crt", "/etcd.pem", "/lb.d/a.pem", "/lb.pem", "/pgbouncer.pem", "/rabbitmq.pem", "/redis.pem"]
 
 
 def test_each_file_is_read_once_and_no_key_is_told(tmp_path):
     for path in PATHS:
         (tmp_path / path.lstrip("/")).parent.mkdir(exist_ok=True)
         (tmp_path / path.lstrip("/")).write_text(KEY + LEAF % "leaf" + LEAF % "authority")
-    told = certificates.look(Files(str(tmp_path)), SEEN)
+    told = certificates.look(Files(str(tmp_path)), FOUND, SEEN)
     assert [each["path"] for each in told] == PATHS
     assert {(each["certificate"], each["problem"]) for each in told} == {((LEAF % "leaf").strip(), "")}
 
 
 def test_why_one_cannot_be_read_is_told(tmp_path):
     (tmp_path / "lb.pem").write_text(KEY)
-    told = {each["path"]: each["problem"] for each in certificates.look(Files(str(tmp_path)), {**SEEN, "airflow": []})}
+    told = {each["path"]: each["problem"] for each in certificates.look(Files(str(tmp_path)), [], {**SEEN, "airflow": []})}
     assert told["/lb.pem"] == "/lb.pem has no certificate"
     assert told["/etcd.pem"] == "/etcd.pem is not there"
 
@@ -41,9 +43,9 @@ def test_why_one_cannot_be_read_is_told(tmp_path):
 def test_paths_of_a_container_are_not_looked_for_on_its_host(tmp_path):
     seen = {**NOTHING, "texts": {"redis": {"inside": True, "text": "tls-cert-file /redis.pem\n"}},
             "airflow": [{"inside": True, "options": {"api.ssl_cert": {"value": "/airflow.pem"}}}]}
-    assert certificates.look(Files(str(tmp_path)), seen) == []
+    assert certificates.look(Files(str(tmp_path)), [], seen) == []
 
 
 def test_a_host_without_services_shows_none(tmp_path):
-    assert certificates.look(Files(str(tmp_path)), NOTHING) == []
-    assert certificates.look(Files(str(tmp_path)), {**NOTHING, "postgresql": {"problem": "it does not answer"}}) == []
+    assert certificates.look(Files(str(tmp_path)), [], NOTHING) == []
+    assert certificates.look(Files(str(tmp_path)), [], {**NOTHING, "postgresql": {"problem": "it does not answer"}}) == []

@@ -63,6 +63,7 @@ CHANGES = [
     ("cluster-secret-differs", option("api.secret_key", "another-one-of-32-characters-000")),
     ("cluster-version-differs", installed(version="3.3.1")),
     ("airflow-unreachable", installed(reach={"database": [{"address": "192.0.2.10:5432", "seconds": None, "problem": "timed out"}]})),
+    ("airflow-unwell", installed(health={"problem": "", "statuses": {"metadatabase": "healthy", "scheduler": "unhealthy", "triggerer": None}})),
     ("airflow-member-unreachable", installed(reach={"broker": [{"address": "a:5671", "seconds": 0.001, "problem": ""},
                                                                {"address": "b:5671", "seconds": None, "problem": "Connection refused"}]})),
     ("airflow-database-far", installed(reach={"database": [{"address": "192.0.2.10:5432", "seconds": 0.03, "problem": ""}]})),
