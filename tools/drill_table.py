@@ -59,12 +59,12 @@ def beside(results, others):
 
 
 def foreseen(results):
-    """What the timing profile predicts as the longest time, the longest one measured, and by how much that is more or less."""
+    """What the timing profile predicts as the longest time, the median and the longest measured, and by how much each is more or less."""
     for name, kind in by_fault(results).items():
         for measure in kind["measures"]:
             for predicted in measure["predictions"]:
-                yield [f"{name} {kind['title']}", MEASURES[measure["name"]], figure(predicted), figure(measure["maximum"]),
-                       f"{measure['maximum'] / predicted - 1:+.0%}"]
+                told = [f"{figure(measure[each])} ({measure[each] / predicted - 1:+.0%})" for each in ("median", "maximum")]
+                yield [f"{name} {kind['title']}", MEASURES[measure["name"]], figure(predicted), *told]
 
 
 def counted(results):
@@ -89,7 +89,7 @@ def figures(drills):
 
 def predictions(drills):
     """Beside what was measured, what was predicted of it, in Markdown."""
-    return markdown(["Fault", "What", "Predicted at most", "Longest measured", "Difference"], foreseen(read(drills)))
+    return markdown(["Fault", "What", "Predicted at most", "Median", "Longest"], foreseen(read(drills)))
 
 
 def comparison(ours, theirs):
