@@ -183,5 +183,5 @@ def result_backend(configuration):
     remedy="remove celery.result_backend: Airflow then keeps results in its database; before 2.4 let it name that, with db+ before the scheme")
 def result_redis(configuration):
     for url in configuration.urls("celery.result_backend") if uses_celery(configuration) else []:
-        if url["scheme"] in ("redis", "rediss") and not MANAGED.search(url["host"] or ""):
+        if url["scheme"] in ("redis", "rediss"):
             yield "celery.result_backend is %s://%s" % (url["scheme"], url["hosts"])

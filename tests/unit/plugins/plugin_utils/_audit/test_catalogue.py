@@ -109,6 +109,11 @@ def test_a_redis_that_somebody_else_keeps_available_is_not_called_alone(host, al
     assert ("airflow-broker-redis-alone" in found(settings, CURRENT)) == alone
 
 
+def test_results_are_not_kept_in_a_redis_whoever_runs_it():
+    settings = {"core.executor": "CeleryExecutor", "celery.result_backend": "rediss://:p@master.airflow.ab12cd.euc1.cache.amazonaws.com:6379/0"}
+    assert "airflow-result-redis" in found(settings, CURRENT)
+
+
 @pytest.mark.parametrize("version", ["1.8.2", "3.9.0"])
 def test_nobody_knows_what_a_version_beside_the_table_does_not_read(version):
     verdict = judge(RULES, {"configuration": [configuration({"core.dags_foldr": "/dags"}, version)]})
