@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 
@@ -18,20 +19,26 @@ MOST = 20_000  # files
 
 def look(files, home, options):
     """{folder, files: how many, digest}, or None where the folder is not there or cannot be read."""
-    told = options.get(FOLDER, {})
-    folder = told.get("value") if FOLDER in options else os.path.join(home, "dags")
+    folder = options[FOLDER].get("value") if FOLDER in options else os.path.join(home, "dags")
     if not folder or not os.path.isdir(files.path(folder)):
         return None
+    told = _read(files.path(folder))
+    return {"folder": folder, **told} if told else None
+
+
+@functools.cache  # a module looks once, and all components of a host have the same folder
+def _read(folder):
+    """{files, digest}, or None where some of it cannot be read."""
     digest, number = hashlib.sha256(), 0
     try:
-        for path in _dag_set.files(files.path(folder)):
+        for path in _dag_set.files(folder):
             number += 1
-            digest.update(os.path.relpath(path, files.path(folder)).encode() + b"\0" + _content(path))
+            digest.update(os.path.relpath(path, folder).encode() + b"\0" + _content(path))
             if number >= MOST:
                 break
     except OSError:
         return None
-    return {"folder": folder, "files": number, "digest": digest.hexdigest()[:16]}
+    return {"files": number, "digest": digest.hexdigest()[:16]}
 
 
 def _content(path):

@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 
 from ansible_collections.steady.airflow.plugins.module_utils._audit import services
+from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port
 
 PATIENCE = 2.0  # s
 SERVERS = {  # component: its path, and what tells its host, port and certificate: options of its command line, and of its configuration
@@ -39,6 +40,6 @@ def look(service, options):
 def _url(service, value):
     path, names, prefix = SERVERS[service["kind"]]
     host, port, certificate = (services.option(service["arguments"], *words) or value(prefix + name) for name, words in names.items())
-    address = "127.0.0.1" if host in ANYWHERE else "[%s]" % host if ":" in host and not host.startswith("[") else host
+    address = host_port("127.0.0.1" if host in ANYWHERE else host.strip("[]"), port or "8080")
     below = urllib.parse.urlsplit(value(BASE[service["kind"]])).path.rstrip("/")
-    return "%s://%s:%s%s%s" % ("https" if certificate else "http", address, port or "8080", below, path)
+    return "%s://%s%s%s" % ("https" if certificate else "http", address, below, path)

@@ -10,6 +10,8 @@ import socket
 import time
 import urllib.parse
 
+from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port
+
 PATIENCE = 1.0  # s
 TRIES = 3  # of which the quickest counts
 PORTS = {"postgresql": 5432, "mysql": 3306, "amqp": 5672, "amqps": 5671, "redis": 6379, "rediss": 6379, "sentinel": 26379, "http": 80, "https": 443}
@@ -52,7 +54,7 @@ def _parsed(text):
 
 
 def _asked(host, port):
-    told = {"address": "%s:%d" % ("[%s]" % host if ":" in host else host, port), "seconds": None, "problem": ""}
+    told = {"address": host_port(host, port), "seconds": None, "problem": ""}
     try:
         for _try in range(TRIES):
             begin = time.monotonic()

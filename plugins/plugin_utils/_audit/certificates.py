@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from ansible_collections.steady.airflow.plugins.plugin_utils import _certificates
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
@@ -16,7 +18,7 @@ class Certificate:
         self.member = "%s %s" % (member, seen["path"])
         self._seen = seen
 
-    @property
+    @functools.cached_property
     def _read(self):
         found = _certificates.read_all(self._seen["certificate"])
         if not found:

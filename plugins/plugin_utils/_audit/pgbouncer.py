@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.redis import LOOPBACK
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
 LINE = re.compile(r"([\w*.\"-]+)\s*=\s*(.*)$")
@@ -50,3 +51,9 @@ class PgBouncer:
         """{name of a database: its pool_mode}, with "" for those that it does not name."""
         common = self.text("pool_mode", "session")
         return {"": common, **{name: told.get("pool_mode", common) for name, told in self.databases.items()}}
+
+    @property
+    def is_local(self):
+        """Whether only its own host reaches it, as without listen_addr."""
+        addresses = [each.strip() for each in self.text("listen_addr").split(",") if each.strip()]
+        return all(address.startswith(LOOPBACK) for address in addresses)

@@ -63,6 +63,12 @@ class Directives:
 
 class Redis(Directives):
     @property
+    def saves(self):
+        """Whether it writes all its data now and then, as it does unless save is empty."""
+        found = self.all("save")
+        return not found or any(found[-1])
+
+    @property
     def asks(self):
         """Whether it asks who comes."""
         return bool(self.text("requirepass", "").strip('"') or self.all("user") or self.text("aclfile", ""))

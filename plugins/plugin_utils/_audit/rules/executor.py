@@ -23,6 +23,10 @@ def uses_celery(configuration):
     return any("Celery" in name for name in executors(configuration))
 
 
+def uses_pods(configuration):
+    return any("Kubernetes" in name for name in executors(configuration))
+
+
 def evidence(configuration, *bad):
     found = [name for name in executors(configuration) if name in bad]
     if found:

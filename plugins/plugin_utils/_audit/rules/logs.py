@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.dags import is_temporary
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import executors
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.executor import uses_pods
 
 BOOK = Book("worker")
 
@@ -21,10 +21,6 @@ BOOK = Book("worker")
 def local(configuration):
     if configuration.flag("logging.remote_logging") is False and not uses_pods(configuration):
         yield "logging.remote_logging is off"
-
-
-def uses_pods(configuration):
-    return any("Kubernetes" in name for name in executors(configuration))
 
 
 @BOOK.rule(

@@ -12,7 +12,6 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.connec
 
 BOOK = Book("pgbouncer")
 CONFIG = "https://www.pgbouncer.org/config.html"
-LOOPBACK = ("127.", "::1", "localhost")
 LONGEST_RETRY = 5  # s
 
 
@@ -96,7 +95,7 @@ def clients(cluster):
     why="PgBouncer takes whoever comes for whom he says he is, and logs in with the password that it has.", remedy="set auth_type = scram-sha-256",
     see=(CONFIG,))
 def is_open(pgbouncer):
-    if pgbouncer.text("auth_type", "md5") in ("any", "trust") and not is_local(pgbouncer):
+    if pgbouncer.text("auth_type", "md5") in ("any", "trust") and not pgbouncer.is_local:
         yield "auth_type is %s" % pgbouncer.text("auth_type")
 
 
@@ -104,11 +103,5 @@ def is_open(pgbouncer):
     "pgbouncer-plain", "warning", "PgBouncer without TLS", why="Passwords and data travel in the clear.",
     remedy="set client_tls_sslmode = require, with client_tls_cert_file and client_tls_key_file, and server_tls_sslmode = verify-full", see=(CONFIG,))
 def plain(pgbouncer):
-    if pgbouncer.text("client_tls_sslmode", "disable") == "disable" and not is_local(pgbouncer):
+    if pgbouncer.text("client_tls_sslmode", "disable") == "disable" and not pgbouncer.is_local:
         yield "client_tls_sslmode is disable"
-
-
-def is_local(pgbouncer):
-    """Whether only its own host reaches it, as without listen_addr."""
-    addresses = [each.strip() for each in pgbouncer.text("listen_addr").split(",") if each.strip()]
-    return all(address.startswith(LOOPBACK) for address in addresses)

@@ -22,7 +22,7 @@ PERSISTENCE = "https://redis.io/docs/latest/operate/oss_and_stack/management/per
     remedy="set maxmemory-policy noeviction")
 def eviction(redis):
     policy = redis.text("maxmemory-policy", "noeviction")
-    if redis.bytes("maxmemory", "0") and policy not in ("noeviction",) and not policy.startswith("volatile-"):
+    if redis.bytes("maxmemory", "0") and policy != "noeviction" and not policy.startswith("volatile-"):
         yield "maxmemory-policy is %s" % policy
 
 
@@ -39,7 +39,7 @@ def memory(redis):
     "redis-volatile", "error", "A restart empties all queues",
     why="Nothing is written to the disk. A master that restarts is empty, and replicas copy that.", remedy="set appendonly yes", see=(PERSISTENCE, SENTINEL))
 def volatile(redis):
-    if not redis.is_on("appendonly", "no") and redis.all("save") and not any(redis.all("save")[-1]):
+    if not redis.is_on("appendonly", "no") and not redis.saves:
         yield "appendonly is no, and save is empty"
 
 
@@ -48,7 +48,7 @@ def volatile(redis):
     why="Without the append-only file Redis writes all its data now and then. A master that restarts has what it had then, and replicas copy that.",
     remedy="set appendonly yes", see=(PERSISTENCE,))
 def append_only(redis):
-    if not redis.is_on("appendonly", "no") and not (redis.all("save") and not any(redis.all("save")[-1])):
+    if not redis.is_on("appendonly", "no") and redis.saves:
         yield "appendonly is no"
 
 
