@@ -12,13 +12,14 @@ from __future__ import annotations
 import datetime
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import page
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.drawing import drawing
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import SEVERITIES
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_words import counted
 from ansible_collections.steady.airflow.plugins.plugin_utils._page import render
 
 STATES = {"error": ("failed", "Errors"), "warning": ("late", "Warnings"), "note": ("passed", "Fine")}
-ORDER = ("etcd", "patroni", "postgresql", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "haproxy", "keepalived",
-         "api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone")
+ORDER = ("etcd", "patroni", "postgresql", "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "haproxy", "keepalived",
+         "api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone", "minio")
 
 
 def html(verdict, name, results=(), losses=(), moment=None):
@@ -29,9 +30,11 @@ def html(verdict, name, results=(), losses=(), moment=None):
     seen_hosts = {host for host, result in dict(results).items() if "audit" in result}
     hosts = [_host(host, result, findings, seen_hosts) for host, result in dict(results).items()]
     present = {kind for host in hosts for kind in host["kinds"]}
+    services = {host: result["audit"]["services"] if "audit" in result else None for host, result in dict(results).items()}
     return render("audit.html.j2", dict(
         name=name, state=state, label=label, summary=page.summary(verdict), first=page.pressing(findings), findings=findings, hosts=hosts, losses=losses,
-        kinds=[kind for kind in ORDER if kind in present], muted=page.grouped(verdict["muted"]), unknown=_by_reason(verdict["unknown"]),
+        drawing=drawing(services, findings), kinds=[kind for kind in ORDER if kind in present],
+        muted=page.grouped(verdict["muted"]), unknown=_by_reason(verdict["unknown"]),
         passed=sorted({each["id"] for each in verdict["passed"]} - found),
         moment=(moment or datetime.datetime.now(datetime.timezone.utc)).strftime("%Y-%m-%d %H:%M UTC")))
 
