@@ -72,8 +72,8 @@ audit:
     services:
       description:
         - C(kind), such as V(scheduler), V(postgresql) or V(haproxy); C(unit) of systemd, empty for a process that none has started; C(container), its name,
-          empty where it is in none; C(settings) of the unit, times of them in seconds, null for infinite; and C(queues) that a worker was told to
-          serve, none for the default one.
+          empty where it is in none; C(settings) of the unit, times of them in seconds, null for infinite, and what its command asks for as
+          C(Daemon), C(Runs) and C(Processes); and C(queues) that a worker was told to serve, none for the default one.
       type: list
       elements: dict
       sample:
@@ -86,7 +86,8 @@ audit:
       description:
         - What PostgreSQL on this host says of itself, with C(settings), C(recovery), C(standbys), C(slots), C(roles) with their settings, C(superusers),
           C(sessions), for how many seconds one has been C(idle) in its transaction and one C(blocked) by a lock, and the C(bytes) of each database;
-          C(patroni), what Patroni's members have agreed on, without what is structured; and C(problem), why it could not be asked. Null where none runs.
+          C(patroni), what Patroni's members have agreed on, without what is structured; C(inside), whether it is in a container; and C(problem),
+          why it could not be asked. Null where none runs.
       type: dict
     etcd:
       description:
@@ -95,8 +96,9 @@ audit:
       type: dict
     rabbitmq:
       description:
-        - C(settings) of RabbitMQ's configuration files on this host, without secrets, its C(plugins), C(feature_flags) and C(version); and C(problem), why
-          they could not be read. Null where none runs.
+        - C(settings) of RabbitMQ's configuration files on this host, without secrets, its C(plugins), C(feature_flags) and C(version); C(queues) that
+          it keeps here, each with its C(vhost), C(name) and C(type), null where nobody may look; and C(problem), why files could not be read. Null where
+          none runs.
       type: dict
     texts:
       description:
@@ -129,7 +131,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._host.files import 
 
 def found_services(module, files):
     """Without systemd there are processes only."""
-    command = ["systemctl", "show", "*.service", "--property=" + ",".join(services.PROPERTIES)]
+    command = ["systemctl", "show", "*.service", *services.at_boot(files), "--property=" + ",".join(services.PROPERTIES)]
     text = module.run_command(command, check_rc=True)[1] if system.has_systemd(files) else ""
     known = services.units(text, module.params["units"])
     return known + services.processes(files, known)

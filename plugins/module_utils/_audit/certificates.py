@@ -35,7 +35,7 @@ def _paths(files, found, seen):
         settings = seen[kind]["settings"] if seen[kind] and not seen[kind]["inside"] else {}
         yield from (settings[name] for name in names if settings.get(name, "").startswith("/"))
     database = seen["postgresql"] or {}
-    if not database.get("problem", "") and database.get("settings", {}).get("ssl") == "on":
+    if not database.get("inside") and database.get("settings", {}).get("ssl") == "on":
         yield os.path.join(database["data_directory"], database["settings"]["ssl_cert_file"])
     for told in [each for each in seen["airflow"] if not each["inside"]]:
         yield from (told["options"][name]["value"] for name in OPTIONS if told["options"].get(name, {}).get("value"))

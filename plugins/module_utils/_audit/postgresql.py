@@ -2,12 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PRIVATE to the collection: what PostgreSQL on a host says of itself, asked once as its own user, and what Patroni has agreed on."""
+"""PRIVATE to the collection: what PostgreSQL on a host says of itself, asked once as its own user, and what Patroni has agreed on.
+
+In a container its own psql is asked, in that container's view of the files and as the user that runs the database there.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
+
+from ansible_collections.steady.airflow.plugins.module_utils._audit import services
 
 SETTINGS = (
     "archive_mode", "autovacuum", "client_connection_check_interval", "data_checksums", "default_transaction_isolation", "fsync", "full_page_writes",
@@ -30,23 +36,35 @@ SELECT json_build_object(
   'blocked', (SELECT coalesce(max(extract(epoch FROM now() - query_start)), 0) FROM pg_stat_activity WHERE wait_event_type = 'Lock'),
   'bytes', (SELECT coalesce(json_object_agg(datname, pg_database_size(datname)), '{}') FROM pg_database WHERE datallowconn)
 )""" % ((", ".join("'%s'" % name for name in SETTINGS),) * 2)
-COMMAND = ["runuser", "--user", "postgres", "--", "psql", "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--dbname", "postgres",
-           "--command", QUESTION]
+PSQL = ["psql", "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--dbname", "postgres", "--command", QUESTION]
+USERS = re.compile(r"^([UG]id):\s+(\d+)", re.MULTILINE)
+SUPERUSER = "postgres"
 DYNAMIC = "patroni.dynamic.json"  # Patroni keeps what it last heard of its cluster beside the data
 SECONDS = 5
 
 
 def look(files, found, run):
-    """What was seen, {"problem": why nobody could}, or None where no PostgreSQL runs, or in a container only. run: a command to (status, output, error)."""
-    if not any(service["kind"] in ("postgresql", "patroni") and not service["container"] for service in found):
+    """What was seen, {"problem": why nobody could}, or None where no PostgreSQL runs. run: a command to (status, output, error)."""
+    service = min((each for each in found if each["kind"] in ("postgresql", "patroni")), key=lambda each: bool(each["container"]), default=None)
+    if service is None:
         return None
     if os.geteuid() != 0:
         return {"problem": "only root may ask PostgreSQL as its own user"}
-    status, out, err = run(COMMAND, environ_update={"PGCONNECT_TIMEOUT": str(SECONDS), "PGOPTIONS": "-c statement_timeout=%ds" % SECONDS}, cwd="/")
+    enter, variables = _inside(files, service) if service["container"] else (["runuser", "--user", SUPERUSER, "--"], {})
+    patience = {"PGCONNECT_TIMEOUT": str(SECONDS), "PGOPTIONS": "-c statement_timeout=%ds" % SECONDS}
+    status, out, err = run([*enter, *PSQL], environ_update={**variables, **patience}, cwd="/")
     if status != 0:
         return {"problem": "PostgreSQL does not answer: %s" % " ".join(err.split())[:200]}
     seen = json.loads(out)
-    return dict(seen, problem="", patroni=_dynamic(files, seen["data_directory"]))
+    return dict(seen, problem="", inside=bool(service["container"]), patroni=_dynamic(files.inside(service), seen["data_directory"]))
+
+
+def _inside(files, service):
+    """(command, its variables) to run another one where this service does, with its rights and its programs."""
+    users = dict(USERS.findall(files.text("/proc/%d/status" % service["pid"])))
+    own, _hidden = services.environment_of(files, service)
+    command = ["nsenter", "--target", str(service["pid"]), "--mount", "--setuid", users.get("Uid", "0"), "--setgid", users.get("Gid", "0"), "--"]
+    return command, {"PGUSER": own.get("POSTGRES_USER", SUPERUSER), **({"PATH": own["PATH"]} if "PATH" in own else {})}
 
 
 def _dynamic(files, directory):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PRIVATE to the collection: what RabbitMQ is told by its files. Nobody asks the broker: its command line takes seconds to start."""
+"""PRIVATE to the collection: what RabbitMQ is told and keeps, by its files. Nobody asks the broker: its command line takes seconds to start."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ import re
 
 DIRECTORY = "/etc/rabbitmq"
 PROGRAMS = "/usr/lib/rabbitmq/lib"
+DATA = "/var/lib/rabbitmq/mnesia"  # one directory for each name that this member has had
+QUORUM = re.compile(r"queue_resource\s*=>\s*\{resource,\s*<<\"(.*?)\">>,\s*queue,\s*<<\"(.*?)\">>\}")
+CLASSIC = re.compile(r"VHOST: (.*)\nQUEUE: (.*)\n")
 SETTING = re.compile(r"^\s*([A-Za-z0-9_.$*-]+)\s*=\s*(.*?)\s*$")
 SECRET = re.compile(r"pass|secret|cookie|encryption")
 HIDDEN = "(hidden)"
 
 
 def look(files, found):
-    """{settings, plugins, feature_flags, version, problem, inside}, or None where none runs. settings: {key: value} of rabbitmq.conf and conf.d."""
+    """{settings, plugins, feature_flags, version, queues, problem, inside}, or None where none runs. settings: {key: value} of rabbitmq.conf and conf.d."""
     service = next((each for each in found if each["kind"] == "rabbitmq"), None)
     if service is None:
         return None
@@ -31,8 +34,22 @@ def look(files, found):
     versions = [name.partition("-")[2] for name in files.names(PROGRAMS) if name.startswith("rabbitmq_server-")]
     return {"settings": settings, "plugins": re.findall(r"\w+", files.text(DIRECTORY + "/enabled_plugins")),
             "feature_flags": re.findall(r"\w[\w.]*", ",".join(flags).replace("FEATURE_FLAGS", "")),
-            "version": versions[0] if len(versions) == 1 else "", "problem": problem,
+            "version": versions[0] if len(versions) == 1 else "", "queues": queues(files), "problem": problem,
             "inside": bool(service["container"])}
+
+
+def queues(files):
+    """[{vhost, name, type}] of which this member keeps messages; None where nobody may look."""
+    members, found = files.names(DATA), []
+    for member in members:
+        at = "%s/%s" % (DATA, member)
+        quorum = ["%s/quorum/%s/%s/config" % (at, member, each) for each in files.names("%s/quorum/%s" % (at, member))]
+        classic = ["%s/msg_stores/vhosts/%s/queues/%s/.queue_name" % (at, vhost, each) for vhost in files.names(at + "/msg_stores/vhosts")
+                   for each in files.names("%s/msg_stores/vhosts/%s/queues" % (at, vhost))]
+        for kind, pattern, paths in (("quorum", QUORUM, quorum), ("classic", CLASSIC, classic)):
+            matches = filter(None, (pattern.search(files.text(path)) for path in paths))
+            found += [{"vhost": match[1], "name": match[2], "type": kind} for match in matches]
+    return found if members else None
 
 
 def told(lines):

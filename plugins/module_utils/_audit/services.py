@@ -17,7 +17,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._audit import docke
 
 PROPERTIES = (
     "Id", "Type", "ActiveState", "UnitFileState", "MainPID", "User", "ExecStart", "Environment", "EnvironmentFiles", "Restart", "RestartUSec",
-    "StartLimitIntervalUSec", "StartLimitBurst", "KillMode", "KillSignal", "TimeoutStopUSec", "LimitNOFILE", "NRestarts",
+    "StartLimitIntervalUSec", "StartLimitBurst", "KillMode", "KillSignal", "TimeoutStopUSec", "LimitNOFILE", "NRestarts", "ConditionResult",
 )
 TOLD = (  # of them, what leaves the host
     "Type", "ActiveState", "UnitFileState", "User", "Restart", "StartLimitBurst", "KillMode", "KillSignal", "LimitNOFILE", "NRestarts")
@@ -36,6 +36,8 @@ PROGRAMS = {  # by the name of the program
     "rabbitmq-server": "rabbitmq", "postgres": "postgresql", "mysqld": "mysql", "mariadbd": "mariadb",
 }
 KINDS = frozenset([*COMPONENTS.values(), *PROGRAMS.values()])
+PROCESSES = {  # the options for how many processes a component has, the one that counts first
+    "worker": (("-a", "--autoscale"), ("-c", "--concurrency")), "api_server": (("-w", "--workers"),), "webserver": (("-w", "--workers"),)}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*$")
 CONTAINER = re.compile(r"docker|containerd|crio|libpod|kubepods")
 SHELL = re.compile(r"(^|/)(ba|da|z|k)?sh$")
@@ -92,9 +94,24 @@ def queues(arguments):
 
 
 def wishes(arguments):
-    """{Daemon: whether a command of Airflow leaves its terminal, Runs: after how many loops it ends by itself, or 0}"""
-    runs = option(arguments, "-n", "--num-runs") or ""
-    return {"Daemon": bool({"-D", "--daemon"} & set(unwrapped(arguments))), "Runs": int(runs) if runs.isdecimal() else 0}
+    """{Daemon: whether a command of Airflow leaves its terminal, Runs: after how many loops it ends by itself, Processes: how many it has}
+
+    A number is 0 where the command line has none.
+    """
+    processes = [_number(option(arguments, *names)) for names in PROCESSES.get(kind(arguments), ())]
+    return {"Daemon": bool({"-D", "--daemon"} & set(unwrapped(arguments))), "Runs": _number(option(arguments, "-n", "--num-runs")),
+            "Processes": next(filter(None, processes), 0)}
+
+
+def _number(text):
+    """The first one of 16 or 16,4; 0 for a variable."""
+    first = (text or "").split(",")[0]
+    return int(first) if first.isdecimal() else 0
+
+
+def at_boot(files):
+    """Names of the services that start at boot: systemctl shows those that are stopped only by their name."""
+    return [name for name in files.names("/etc/systemd/system/multi-user.target.wants") if name.endswith(".service")]
 
 
 def units(text, named=()):
@@ -107,7 +124,7 @@ def units(text, named=()):
         shown = _properties(block)
         arguments = _arguments(shown.get("ExecStart", [""])[-1])
         what = dict(named).get(shown.get("Id", [""])[0]) or kind(arguments)
-        if what and shown["ActiveState"][0] != "inactive":
+        if what and _is_meant_to_run(shown) and shown["Id"][0] not in [unit["unit"] for unit in found]:  # one that was asked by its name comes twice
             found.append({
                 "kind": what, "unit": shown["Id"][0], "container": "", "arguments": arguments,
                 "environment": _assignments(" ".join(shown.get("Environment", []))),
@@ -117,6 +134,12 @@ def units(text, named=()):
                                  **{told: span(shown[name][0]) for name, told in SECONDS.items() if name in shown}),
             })
     return found
+
+
+def _is_meant_to_run(shown):
+    """It does, or has been told to at boot. A condition of its own may keep it from that, such as a file that is not there."""
+    told = {name: shown.get(name, [""])[0] for name in ("ActiveState", "UnitFileState", "ConditionResult")}
+    return told["ActiveState"] != "inactive" or (told["UnitFileState"] == "enabled" and told["ConditionResult"] == "yes")
 
 
 def _properties(block):
@@ -200,7 +223,8 @@ def processes(files, known):
         container = docker.identity(cgroup) if CONTAINER.search(cgroup) else ""
         if (container, what) not in found and (container or not _is_of(cgroup, units_known)):
             found[container, what] = {"kind": what, "unit": "", "container": container, "arguments": arguments, "pid": pid,
-                                      "environment": docker.environment(files, cgroup) if container else {}, "environment_files": [], "settings": {}}
+                                      "environment": docker.environment(files, cgroup) if container else {}, "environment_files": [],
+                                      "settings": wishes(arguments)}
     return list(found.values())
 
 

@@ -36,6 +36,16 @@ class Service:
         self.queues = seen["queues"]
         self._settings = seen["settings"]
 
+    @property
+    def is_stopped(self):
+        """It comes back at the next boot."""
+        return self._settings.get("ActiveState") == "inactive"
+
+    @property
+    def processes(self):
+        """How many its command line asks for; 0 where it leaves that to the configuration."""
+        return self._settings.get("Processes", 0)
+
     def setting(self, name):
         if name not in self._settings:
             raise Unknown("systemd does not tell %s of %s" % (name, self.member))
@@ -83,7 +93,7 @@ class Cluster:
 
     def running(self, *kinds):
         """Names of the hosts that run one of these."""
-        return list(dict.fromkeys(service.host for service in self.services if service.kind in kinds))
+        return list(dict.fromkeys(service.host for service in self.services if service.kind in kinds and not service.is_stopped))
 
     def all_of(self, kind):
         """What was seen of a service, such as haproxy, wherever it runs."""

@@ -39,7 +39,7 @@ def is_airflow(service, environment):
 
 
 def seen(name, service, environment, own):
-    """{name, kind, replicas, queues, and what Container has}.
+    """{name, kind, replicas, queues, settings, and what Container has}.
 
     kind: a component of Airflow by its command, another service by its image; empty for what ends by itself, such as a migration.
     restart: (policy, most tries or 0); stop: seconds that it has to end; published: ports that other hosts reach; keeps: whether its data is in
@@ -48,6 +48,7 @@ def seen(name, service, environment, own):
     line = _words(service.get("entrypoint")) + _words(service.get("command"))
     return {
         "name": name, "kind": _kind(service, environment, " ".join(line)), "replicas": _replicas(service), "queues": services.queues(line),
+        "settings": services.wishes(line),
         "image": str(service.get("image") or ""), "restart": _restart(service), "stop": _span(service.get("stop_grace_period") or "10s"),
         "published": [port for port in map(_published, service.get("ports") or []) if port], "keeps": _keeps(service),
         "installs": environment.get("_PIP_ADDITIONAL_REQUIREMENTS", "").strip(), "one_signal": environment.get("DUMB_INIT_SETSID") == "0",

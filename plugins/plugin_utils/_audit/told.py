@@ -48,6 +48,14 @@ class RabbitMQ(Told):
         return int(parts[0]), int(parts[1])
 
     @property
+    def queues(self):
+        """[{vhost, name, type}] that it keeps; Unknown where nobody could look."""
+        found = self.seen("queues")
+        if found is None:
+            raise Unknown("the queues of RabbitMQ of %s were not seen" % self.member)
+        return found
+
+    @property
     def is_raft(self):
         """Whether what the cluster knows is kept by Khepri, which needs no strategy for partitions."""
         return self.version >= (4, 2) or "khepri_db" in self.seen("feature_flags")

@@ -35,6 +35,8 @@ ENDING = ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes 
           "-out /etc/haproxy/ending.crt 2>/dev/null && chown haproxy /etc/haproxy/ending.key")
 SHOWN = file(HAPROXY, "$a frontend ending\\n    mode http\\n    timeout client 5s\\n    bind 127.0.0.1:9443 ssl crt /etc/haproxy/ending.crt",
              "systemctl reload haproxy")
+CLASSIC = ('{new, _} = rabbit_amqqueue:declare({resource, <<"before">>, queue, <<"default">>}, true, false, '
+           '[{<<"x-queue-type">>, longstr, <<"classic">>}], none, <<"test">>).')
 MUTATIONS = [  # what is found, where, what is done, and what takes it back
     ("service-no-restart", ONE, *unit("airflow-triggerer.service", "[Service]", "Restart=no")),
     ("service-start-limit", ONE, *unit("airflow-scheduler.service", "[Unit]", "StartLimitIntervalSec=60", "StartLimitBurst=3")),
@@ -43,7 +45,8 @@ MUTATIONS = [  # what is found, where, what is done, and what takes it back
     ("service-worker-stop", ONE, *unit("airflow-worker.service", "[Service]", "TimeoutStopSec=30")),
     ("service-member-no-restart", ONE, *unit("etcd.service", "[Service]", "Restart=no")),
     ("service-not-enabled", ONE, "systemctl disable haproxy", "systemctl enable haproxy"),
-    ("cluster-one-triggerer", OTHERS, "systemctl stop airflow-triggerer", "systemctl start airflow-triggerer"),
+    ("service-stopped", ONE, "systemctl stop airflow-dag-processor", "systemctl start airflow-dag-processor"),
+    ("cluster-one-triggerer, service-stopped", OTHERS, "systemctl stop airflow-triggerer", "systemctl start airflow-triggerer"),
     ("airflow-variable-ignored", ONE,
      *unit("airflow-triggerer.service", "[Service]", "Environment=AIRFLOW__TRIGGERER=", then="systemctl restart airflow-triggerer")),
     ("airflow-load-examples, cluster-option-differs", ONE,
@@ -60,6 +63,7 @@ MUTATIONS = [  # what is found, where, what is done, and what takes it back
     ("keepalived-preempt", ONE, *file(KEEPALIVED, "/nopreempt/d", "systemctl reload keepalived")),
     ("etcd-compaction", ONE, *file("/etc/default/etcd", "/AUTO_COMPACTION_RETENTION/d", "systemctl restart etcd")),
     ("rabbitmq-consumer-timeout", ONE, *file("/etc/rabbitmq/rabbitmq.conf", "/^consumer_timeout/d")),
+    ("cluster-queue-classic", ONE, "rabbitmqctl add_vhost before && rabbitmqctl eval '%s'" % CLASSIC, "rabbitmqctl delete_vhost before"),
     ("patroni-paused", LEADER, PATRONI + " pause --wait", PATRONI + " resume --wait"),
     ("patroni-asynchronous", LEADER, PATRONI + " edit-config --force -s synchronous_mode=false", PATRONI + " edit-config --force -s synchronous_mode=true"),
     ("postgresql-idle-transaction", LEADER, SQL + " 'ALTER ROLE airflow RESET idle_in_transaction_session_timeout'",

@@ -20,7 +20,7 @@ def has_older(cluster, version):
 
 
 def count(cluster, kind):
-    return sum(service.kind == kind for service in cluster.services)
+    return sum(service.kind == kind and not service.is_stopped for service in cluster.services)
 
 
 def alone(cluster, kinds, name):

@@ -21,11 +21,7 @@ OPERATORS = 10  # for people, exporters and backups
 
 def demand(cluster):
     """Connections that all services may have open at once."""
-    return sum(_of(service, cluster) for service in cluster.services if service.kind in NEEDS)
-
-
-def _of(service, cluster):
-    return NEEDS[service.kind](cluster.configuration_of(service))
+    return sum(NEEDS[service.kind](cluster.configuration_of(service), service.processes) for service in cluster.services if service.kind in NEEDS)
 
 
 def pool(configuration):
@@ -36,28 +32,29 @@ def pool(configuration):
     return size + overflow
 
 
-def scheduler(configuration):
+def scheduler(configuration, _processes):
     if "LocalExecutor" in executors(configuration) and configuration.version < (3, 0):
         return SCHEDULER + 2 * (configuration.number("core.parallelism") or 0)
     return SCHEDULER
 
 
-def worker(configuration):
+def worker(configuration, processes):
     autoscale = (configuration.text("celery.worker_autoscale") or "").split(",")[0]
-    processes = float(autoscale) if autoscale.strip().isdecimal() else configuration.number("celery.worker_concurrency") or 0
+    told = float(autoscale) if autoscale.strip().isdecimal() else configuration.number("celery.worker_concurrency") or 0
+    processes = processes or told
     return 1 + processes * (2 if configuration.version >= (3, 0) else 3)
 
 
-def api_server(configuration):
-    return (configuration.number("api.workers") or 1) * 2 * pool(configuration)
+def api_server(configuration, processes):
+    return (processes or configuration.number("api.workers") or 1) * 2 * pool(configuration)
 
 
-def webserver(configuration):
-    return (configuration.number("webserver.workers") or 1) * pool(configuration)
+def webserver(configuration, processes):
+    return (processes or configuration.number("webserver.workers") or 1) * pool(configuration)
 
 
 NEEDS = {"scheduler": scheduler, "worker": worker, "api_server": api_server, "webserver": webserver,
-         "dag_processor": lambda configuration: DAG_PROCESSOR, "triggerer": lambda configuration: TRIGGERER}
+         "dag_processor": lambda *_told: DAG_PROCESSOR, "triggerer": lambda *_told: TRIGGERER}
 
 
 @BOOK.rule(

@@ -15,7 +15,7 @@ def served(cluster):
     """{queue: name of a host, once for each worker that serves it}"""
     found = {}
     for worker in cluster.services:
-        for queue in (worker.queues or default_queues(cluster)) if worker.kind == "worker" else ():
+        for queue in (worker.queues or default_queues(cluster)) if worker.kind == "worker" and not worker.is_stopped else ():
             found.setdefault(queue, []).append(worker.host)
     return found
 
@@ -34,6 +34,21 @@ def queue_alone(cluster):
         if len(set(hosts)) == 1 and (len(hosts) == 1 < len(workers) or len(cluster.running("worker")) > 1):
             cluster.complete()
             yield hosts[0], "nobody else serves the queue %s" % queue
+
+
+@BOOK.rule(
+    "cluster-queue-classic", "error", "A queue of tasks that is on one member of RabbitMQ",
+    why="A classic queue and its messages are on one member, and out of reach or lost with it, whatever a setting says today: a queue keeps the type that "
+        "it was made with.",
+    remedy="stop what puts tasks into it, let it run empty, delete it, and let workers make it anew with quorum in celery.extra_celery_config",
+    see=("https://www.rabbitmq.com/docs/quorum-queues",))
+def queue_classic(cluster):
+    if len(cluster.running("rabbitmq")) > 1:
+        names = set(served(cluster)) | default_queues(cluster)
+        for rabbitmq in cluster.all_of("rabbitmq"):
+            for queue in rabbitmq.queues:
+                if queue["type"] == "classic" and queue["name"] in names:
+                    yield rabbitmq.member, "%s in the virtual host %s is classic" % (queue["name"], queue["vhost"])
 
 
 @BOOK.rule(

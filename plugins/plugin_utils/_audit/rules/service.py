@@ -34,6 +34,15 @@ def failed(service):
 
 
 @BOOK.rule(
+    "service-stopped", "warning", "A service that is stopped, and comes back at the next boot",
+    why="It is enabled and does not run. Until somebody starts it the others have to do its work.",
+    remedy="`systemctl start` it, or `systemctl disable` what is no longer wanted")
+def stopped(service):
+    if service.unit and service.setting("ActiveState") == "inactive":
+        yield "%s is enabled and stopped" % service.unit
+
+
+@BOOK.rule(
     "service-not-enabled", "error", "A service that does not come back after a reboot",
     why="systemd starts at boot what is enabled.", remedy="`systemctl enable` it")
 def not_enabled(service):

@@ -52,6 +52,31 @@ def test_a_file_of_patronis_that_is_broken_is_none(files):
     assert postgresql.look(files, HERE, answer)["patroni"] is None
 
 
+def test_in_a_container_its_own_psql_is_asked_as_its_own_user(tmp_path):
+    asked = []
+    inside = tmp_path / "proc/70/root" / RECORDED["answer"]["data_directory"].lstrip("/")
+    inside.mkdir(parents=True)
+    (inside / postgresql.DYNAMIC).write_text(json.dumps(RECORDED["dynamic"]))
+    (tmp_path / "proc/70/status").write_text("Name:\tpostgres\nUid:\t999\t999\t999\t999\nGid:\t998\t998\t998\t998\n")
+    (tmp_path / "proc/70/environ").write_text("POSTGRES_USER=airflow\0PATH=/usr/lib/postgresql/17/bin:/bin\0POSTGRES_PASSWORD=secret\0")
+    service = {"kind": "postgresql", "container": "c" * 64, "pid": 70, "environment": {}, "environment_files": []}
+
+    def run(command, environ_update, cwd):
+        asked.append((command, environ_update))
+        return 0, json.dumps(RECORDED["answer"]), ""
+
+    seen = postgresql.look(Files(str(tmp_path)), [service], run)
+    [(command, variables)] = asked
+    assert command[:9] == ["nsenter", "--target", "70", "--mount", "--setuid", "999", "--setgid", "998", "--"]
+    assert (variables["PGUSER"], variables["PATH"]) == ("airflow", "/usr/lib/postgresql/17/bin:/bin")
+    assert "secret" not in str(asked) + str(seen)
+    assert (seen["inside"], seen["patroni"]["ttl"]) == (True, 20)
+
+
+def test_the_hosts_own_is_asked_before_one_in_a_container(files):
+    assert postgresql.look(files, [{"kind": "postgresql", "container": "c" * 64, "pid": 70}, *HERE], answer)["inside"] is False
+
+
 def test_where_none_runs_nobody_is_asked(files):
     assert postgresql.look(files, [{"kind": "etcd"}], None) is None
 

@@ -8,6 +8,13 @@ from ansible_collections.steady.airflow.plugins.module_utils._host.files import 
 from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 
 HOST = Files(str(FIXTURES / "audit/host"))
+QUORUM = """#{id => {airflow_default,rabbit@node1},
+  machine =>
+      {module,rabbit_fifo,
+          #{name => airflow_default,max_length => undefined,
+            queue_resource => {resource,<<"airflow">>,queue,<<"default">>},
+            delivery_limit => 20,expires => undefined}},
+  friendly_name => "queue 'default' in vhost 'airflow'"}."""  # of a host of the demo
 HERE = [{"kind": "rabbitmq", "container": ""}]
 
 
@@ -27,6 +34,20 @@ def test_a_later_file_counts_and_no_secret_is_told(tmp_path):
     assert seen["settings"]["consumer_timeout"] == "2"
     assert "secret" not in str(seen)
     assert (seen["version"], seen["plugins"], seen["feature_flags"]) == ("", [], [])
+
+
+def test_queues_are_known_by_what_is_kept_of_them(tmp_path):
+    at = tmp_path / "var/lib/rabbitmq/mnesia/rabbit@node1"
+    for path, content in (("quorum/rabbit@node1/AIRFLOL76G1VG7CC0I/config", QUORUM), ("quorum/rabbit@node1/names.dets", "x"),
+                          ("msg_stores/vhosts/27758KT3R/queues/IOK2RXQF0/.queue_name", "VHOST: airflow\nQUEUE: celery@node3.celery.pidbox\nINDEX: v2\n")):
+        (at / path).parent.mkdir(parents=True, exist_ok=True)
+        (at / path).write_text(content)
+    assert rabbitmq.queues(Files(str(tmp_path))) == [
+        {"vhost": "airflow", "name": "default", "type": "quorum"}, {"vhost": "airflow", "name": "celery@node3.celery.pidbox", "type": "classic"}]
+
+
+def test_queues_that_nobody_may_look_at_are_not_none(tmp_path):
+    assert rabbitmq.queues(Files(str(tmp_path))) is None
 
 
 def test_where_none_runs_nothing_is_told():

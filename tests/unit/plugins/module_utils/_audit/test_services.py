@@ -28,6 +28,32 @@ def test_a_unit_that_does_not_say_what_it_runs_may_be_named():
     assert [unit["kind"] for unit in services.units(shown, {"ours.service": "scheduler"})] == ["scheduler"]
 
 
+@pytest.mark.parametrize(("active", "enabled", "condition", "is_meant"), [
+    ("active", "disabled", "yes", True),
+    ("failed", "disabled", "yes", True),
+    ("inactive", "enabled", "yes", True),
+    ("inactive", "enabled", "no", False),  # such as keepalived without a configuration
+    ("inactive", "disabled", "yes", False),
+])
+def test_what_neither_runs_nor_comes_at_boot_is_none_of_the_stack(active, enabled, condition, is_meant):
+    shown = "Id=x.service\nActiveState=%s\nUnitFileState=%s\nConditionResult=%s\nExecStart={ path=/a ; argv[]=/usr/bin/etcd ; }\n"
+    found = services.units(shown % (active, enabled, condition))
+    assert [unit["settings"]["ActiveState"] for unit in found] == [active] * is_meant
+
+
+def test_a_service_that_was_asked_for_twice_is_one():
+    text = (FIXTURES / "audit/systemctl.txt").read_text(encoding="utf-8")
+    assert services.units(text + "\n" + text) == UNITS
+
+
+def test_who_starts_at_boot_is_asked_by_name(tmp_path):
+    wants = tmp_path / "etc/systemd/system/multi-user.target.wants"
+    wants.mkdir(parents=True)
+    (wants / "etcd.service").symlink_to("/lib/systemd/system/etcd.service")
+    (wants / "remote-fs.target").touch()
+    assert services.at_boot(Files(str(tmp_path))) == ["etcd.service"]
+
+
 def test_settings_are_told_in_seconds():
     [worker] = [unit for unit in UNITS if unit["kind"] == "worker"]
     assert worker["settings"]["KillMode"] == "mixed"
@@ -63,6 +89,19 @@ def test_settings_are_told_in_seconds():
 ])
 def test_a_service_is_known_by_its_command_line(line, kind):
     assert services.kind(line.split()) == kind
+
+
+@pytest.mark.parametrize(("line", "wishes"), [
+    ("airflow celery worker", {}),
+    ("airflow celery worker -c 4", {"Processes": 4}),
+    ("airflow celery worker --concurrency=4 --autoscale 16,2", {"Processes": 16}),
+    ("airflow celery worker -c $SLOTS -D", {"Daemon": True}),
+    ("airflow api-server -w 3", {"Processes": 3}),
+    ("bash -c 'exec airflow api-server --workers 3'", {"Processes": 3}),
+    ("airflow scheduler -n 5 -c 4", {"Runs": 5}),
+])
+def test_what_a_command_line_asks_for(line, wishes):
+    assert services.wishes(services.words(line)) == {"Daemon": False, "Runs": 0, "Processes": 0, **wishes}
 
 
 @pytest.mark.parametrize(("line", "queues"), [

@@ -27,13 +27,17 @@ SENTINELS = {"celery.broker_url": "sentinel://:not-a-real-one@192.0.2.11:26379;s
 PACKAGES = {"apache_airflow_core": "3.3.2", "celery": "5.6.3"}
 
 
+def queues(kind):
+    return [{"vhost": "airflow", "name": "default", "type": kind}, {"vhost": "airflow", "name": "celery@node1.celery.pidbox", "type": "classic"}]
+
+
 def host(leads=False, **changes):
     """What is seen of a host of the demo."""
     options = airflow_config.options(text(changed(golden(), changes)), {}, "salt")
     return {"hostname": "x", "privileged": True, "time": 1000.0, "controller_time": 1000.0, "clock_synchronised": True,
             "postgresql": dict(copy.deepcopy(RECORDED["answer"]), problem="", recovery=not leads, standbys=RECORDED["answer"]["standbys"] if leads else [],
                                patroni={name: value for name, value in RECORDED["dynamic"].items() if name != "postgresql"}),
-            "etcd": etcd.look(FILES, [dict(unit, pid=0) for unit in UNITS]), "rabbitmq": rabbitmq.look(FILES, UNITS),
+            "etcd": etcd.look(FILES, [dict(unit, pid=0) for unit in UNITS]), "rabbitmq": dict(rabbitmq.look(FILES, UNITS), queues=queues("quorum")),
             "texts": {kind: {"path": "", "text": content, "problem": ""} for kind, content in TEXTS.items()},
             "certificates": [], "containers": [], "services": [copy.deepcopy(services.told(FILES, unit)) for unit in UNITS],
             "airflow": [{"components": COMPONENTS, "version": "3.3.2", "packages": dict(PACKAGES), "path": "/etc/airflow/airflow.cfg",

@@ -21,6 +21,7 @@ from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.h
     line,
     only,
     option,
+    queues,
     seen,
     served,
     service,
@@ -37,6 +38,16 @@ TOLD = {"cluster-one-database", "cluster-one-broker", "cluster-one-log-store", "
         "service-scheduler-kill", "service-unrecognised"}  # where no host was asked; test_written.py has them
 
 
+def stopped(kind):
+    """On all hosts but one."""
+    def change(hosts):
+        for one in list(hosts.values())[1:]:
+            for each in one["services"]:
+                each["settings"].update({"ActiveState": "inactive"} if each["kind"] == kind else {})
+
+    return change
+
+
 def verdict(hosts, silent=()):
     return judge(RULES, Cluster(hosts, dict(silent)).subjects())
 
@@ -48,6 +59,7 @@ def found(hosts):
 CHANGES = [
     ("service-no-unit", service(unit="")),
     ("service-failed", setting("worker", ActiveState="failed")),
+    ("service-stopped", setting("triggerer", ActiveState="inactive")),
     ("service-not-enabled", setting("etcd", UnitFileState="disabled")),
     ("service-no-restart", setting("scheduler", Restart="no")),
     ("service-member-no-restart", setting("patroni", Restart="no")),
@@ -68,6 +80,7 @@ CHANGES = [
                                                                {"address": "b:5671", "seconds": None, "problem": "Connection refused"}]})),
     ("airflow-database-far", installed(reach={"database": [{"address": "192.0.2.10:5432", "seconds": 0.03, "problem": ""}]})),
     ("cluster-quorum-celery", everywhere(packages=dict(PACKAGES, celery="5.4.0"))),
+    ("cluster-queue-classic", lambda hosts: hosts["node3"]["rabbitmq"].update(queues=queues("classic"))),
     ("cluster-dags-differ", installed(dags={"folder": "/dags", "files": 2, "digest": "b"})),
     ("cluster-packages-differ", installed(packages=dict(PACKAGES, celery="5.6.2"))),
     ("cluster-option-differs", option("core.parallelism", "16")),
@@ -113,6 +126,8 @@ CHANGES = [
     ("postgresql-large", seen(bytes={"airflow": 60_000_000_000})),
     ("postgresql-no-archive", database(archive_mode="off")),
     ("postgresql-connections", database(max_connections="100")),
+    ("postgresql-connections", setting("worker", Processes=150)),
+    ("postgresql-connections", setting("api_server", Processes=12)),
     ("postgresql-connections-used", seen(sessions=280)),
     ("etcd-members", told("etcd", ETCD_INITIAL_CLUSTER="node1=https://192.0.2.11:2380")),
     ("etcd-even", told("etcd", ETCD_INITIAL_CLUSTER="a=https://a,b=https://b,c=https://c,d=https://d")),
@@ -167,6 +182,18 @@ def test_a_change_for_the_worse_is_found_and_nothing_else(expected, change):
 
 def test_every_rule_has_a_change_that_it_finds():
     assert {expected for expected, _change in CHANGES} | TOLD == {rule.id for rule in RULES if rule.subject not in ELSEWHERE and rule.tier not in TIERS}
+
+
+def test_who_is_stopped_counts_as_nobody():
+    hosts = cluster()
+    stopped("scheduler")(hosts)
+    assert found(hosts) == {"cluster-one-scheduler", "service-stopped"}
+
+
+def test_queues_that_nobody_may_look_at_are_unknown():
+    hosts = cluster()
+    hosts["node3"]["rabbitmq"]["queues"] = None
+    assert [each["reason"] for each in verdict(hosts)["unknown"]] == ["the queues of RabbitMQ of node3 were not seen"]
 
 
 def test_a_host_may_differ_in_what_is_its_own():

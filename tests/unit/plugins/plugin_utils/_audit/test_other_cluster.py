@@ -57,7 +57,7 @@ CHANGES = [
     ("pgbouncer-prepared", [line("pgbouncer", "max_prepared_statements"), with_asyncpg]),
     ("pgbouncer-dead-server", [line("pgbouncer", "tcp_user_timeout")]),
     ("pgbouncer-retry", [line("pgbouncer", "server_login_retry")]),
-    ("pgbouncer-clients", [everywhere("pgbouncer", "1000", "50")]),
+    ("pgbouncer-clients", [everywhere("pgbouncer", "1000", "20")]),
     ("pgbouncer-open", [line("pgbouncer", "auth_type", "auth_type = trust")]),
     ("pgbouncer-plain", [line("pgbouncer", "client_tls_sslmode")]),
 ]
