@@ -3,31 +3,19 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Cluster
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.judge import judge
+from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.cluster_changes import CHANGES, stopped
 from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.hosts import (
-    PACKAGES,
-    agreed,
     cluster,
     database,
-    everywhere,
     host,
-    installed,
-    line,
-    only,
-    option,
     queues,
     seen,
-    served,
     service,
-    setting,
-    told,
-    twice,
     without,
 )
 
@@ -38,134 +26,12 @@ TOLD = {"cluster-one-database", "cluster-one-broker", "cluster-one-log-store", "
         "service-scheduler-kill", "service-unrecognised"}  # where no host was asked; test_written.py has them
 
 
-def stopped(kind):
-    """On all hosts but one."""
-    def change(hosts):
-        for one in list(hosts.values())[1:]:
-            for each in one["services"]:
-                each["settings"].update({"ActiveState": "inactive"} if each["kind"] == kind else {})
-
-    return change
-
-
 def verdict(hosts, silent=()):
     return judge(RULES, Cluster(hosts, dict(silent)).subjects())
 
 
 def found(hosts):
     return {each["id"] for each in verdict(hosts)["findings"]}
-
-
-CHANGES = [
-    ("service-no-unit", service(unit="")),
-    ("service-failed", setting("worker", ActiveState="failed")),
-    ("service-stopped", setting("triggerer", ActiveState="inactive")),
-    ("service-not-enabled", setting("etcd", UnitFileState="disabled")),
-    ("service-no-restart", setting("scheduler", Restart="no")),
-    ("service-member-no-restart", setting("patroni", Restart="no")),
-    ("service-start-limit", setting("triggerer", StartLimitInterval=10.0)),
-    ("service-restart-slow", setting("api_server", RestartPause=60.0)),
-    ("service-worker-kill", setting("worker", KillMode="control-group")),
-    ("service-worker-stop", setting("worker", TimeoutStop=90.0)),
-    ("service-daemon", setting("triggerer", Daemon=True, Type="simple")),
-    ("service-ends", setting("scheduler", Runs=5, Restart="on-failure")),
-    ("service-standalone", lambda hosts: hosts["node2"]["services"].append(
-        dict(copy.deepcopy(hosts["node2"]["services"][0]), kind="standalone"))),
-    ("cluster-secret-differs", option("core.fernet_key", "another-one-of-44-characters-000000000000000")),
-    ("cluster-secret-differs", option("api.secret_key", "another-one-of-32-characters-000")),
-    ("cluster-version-differs", installed(version="3.3.1")),
-    ("airflow-unreachable", installed(reach={"database": [{"address": "192.0.2.10:5432", "seconds": None, "problem": "timed out"}]})),
-    ("airflow-unwell", installed(health={"problem": "", "statuses": {"metadatabase": "healthy", "scheduler": "unhealthy", "triggerer": None}})),
-    ("airflow-member-unreachable", installed(reach={"broker": [{"address": "a:5671", "seconds": 0.001, "problem": ""},
-                                                               {"address": "b:5671", "seconds": None, "problem": "Connection refused"}]})),
-    ("airflow-database-far", installed(reach={"database": [{"address": "192.0.2.10:5432", "seconds": 0.03, "problem": ""}]})),
-    ("cluster-quorum-celery", everywhere(packages=dict(PACKAGES, celery="5.4.0"))),
-    ("cluster-queue-classic", lambda hosts: hosts["node3"]["rabbitmq"].update(queues=queues("classic"))),
-    ("cluster-dags-differ", installed(dags={"folder": "/dags", "files": 2, "digest": "b"})),
-    ("cluster-packages-differ", installed(packages=dict(PACKAGES, celery="5.6.2"))),
-    ("cluster-option-differs", option("core.parallelism", "16")),
-    ("cluster-one-scheduler", lambda hosts: without(hosts, "scheduler")),
-    ("cluster-one-api", lambda hosts: without(hosts, "api_server")),
-    ("cluster-one-worker", lambda hosts: without(hosts, "worker")),
-    ("cluster-one-triggerer", lambda hosts: without(hosts, "triggerer")),
-    ("cluster-one-dag-processor", lambda hosts: without(hosts, "dag_processor")),
-    ("cluster-no-dag-processor", lambda hosts: without(hosts, "dag_processor", keep=0)),
-    ("cluster-no-triggerer", lambda hosts: without(hosts, "triggerer", keep=0)),
-    ("cluster-no-worker", lambda hosts: without(hosts, "worker", keep=0)),
-    ("cluster-one-host", lambda hosts: twice(hosts, "worker")),
-    ("cluster-queue-alone", served("default,reports")),
-    ("cluster-queue-nobody", served("reports", "node1", "node2", "node3")),
-    ("cluster-mariadb", lambda hosts: hosts["node2"]["services"].append(dict(hosts["node2"]["services"][0], kind="mariadb"))),
-    ("airflow-variable-ignored", installed(ignored=["AIRFLOW__CORE"])),
-    ("cluster-clocks", lambda hosts: hosts["node2"].update(time=1020.0)),
-    ("host-clock", lambda hosts: hosts["node2"].update(clock_synchronised=False)),
-    ("airflow-config-readable", installed(mode="0644")),
-    ("postgresql-durability", database(fsync="off")),
-    ("postgresql-durability", database(synchronous_commit="off")),
-    ("postgresql-alone", seen(standbys=[])),
-    ("postgresql-no-failover", seen(patroni=None)),
-    ("patroni-asynchronous", agreed(synchronous_mode="off")),
-    ("patroni-asynchronous", agreed(synchronous_mode=None)),
-    ("patroni-ttl", agreed(loop_wait=10)),
-    ("patroni-start-timeout", agreed(primary_start_timeout=None)),
-    ("patroni-failsafe", agreed(failsafe_mode=None)),
-    ("patroni-paused", agreed(pause=True)),
-    ("postgresql-idle-transaction", seen(roles={"airflow": []})),
-    ("postgresql-dead-clients", database(tcp_keepalives_idle="0")),
-    ("postgresql-dead-clients", database(tcp_keepalives_idle="7200")),
-    ("postgresql-isolation", database(default_transaction_isolation="serializable")),
-    ("postgresql-wal-level", database(wal_level="minimal")),
-    ("postgresql-slots", seen(slots=[{"name": "gone", "active": False}])),
-    ("postgresql-autovacuum", database(autovacuum="off")),
-    ("postgresql-plain", database(ssl="off")),
-    ("postgresql-md5", database(password_encryption="md5")),
-    ("postgresql-old", database(server_version_num="130020")),
-    ("postgresql-checksums", database(data_checksums="off")),
-    ("postgresql-idle-session", seen(idle=90.5)),
-    ("postgresql-blocked", seen(blocked=61.0)),
-    ("postgresql-large", seen(bytes={"airflow": 60_000_000_000})),
-    ("postgresql-no-archive", database(archive_mode="off")),
-    ("postgresql-connections", database(max_connections="100")),
-    ("postgresql-connections", setting("worker", Processes=150)),
-    ("postgresql-connections", setting("api_server", Processes=12)),
-    ("postgresql-connections-used", seen(sessions=280)),
-    ("etcd-members", told("etcd", ETCD_INITIAL_CLUSTER="node1=https://192.0.2.11:2380")),
-    ("etcd-even", told("etcd", ETCD_INITIAL_CLUSTER="a=https://a,b=https://b,c=https://c,d=https://d")),
-    ("etcd-election", told("etcd", ETCD_HEARTBEAT_INTERVAL="500")),
-    ("etcd-compaction", told("etcd", ETCD_AUTO_COMPACTION_RETENTION=None)),
-    ("etcd-plain", told("etcd", ETCD_LISTEN_CLIENT_URLS="http://0.0.0.0:2379")),
-    ("etcd-no-client-certificate", told("etcd", ETCD_CLIENT_CERT_AUTH=None)),
-    ("etcd-temporary", told("etcd", ETCD_DATA_DIR="/tmp/etcd")),
-    ("rabbitmq-members", lambda hosts: without(hosts, "rabbitmq", keep=2)),
-    ("rabbitmq-partitions", lambda hosts: hosts["node2"]["rabbitmq"].update(feature_flags=[])),
-    ("rabbitmq-consumer-timeout", told("rabbitmq", consumer_timeout=None)),
-    ("rabbitmq-consumer-timeout", told("rabbitmq", consumer_timeout="1800000")),
-    ("rabbitmq-disk-limit", told("rabbitmq", disk_free_limit__absolute="100MB")),
-    ("rabbitmq-plain", told("rabbitmq", listeners__tcp=None)),
-    ("rabbitmq-plain", told("rabbitmq", listeners__tcp=None, listeners__tcp__default="5672")),
-    ("rabbitmq-guest", told("rabbitmq", loopback_users="none")),
-    ("rabbitmq-queue-type", told("rabbitmq", default_queue_type=None)),
-    ("rabbitmq-management-plain", told("rabbitmq", management__tcp__ip=None)),
-    ("haproxy-database-role", line("haproxy", "option httpchk OPTIONS /primary", "option pgsql-check")),
-    ("haproxy-database-sessions", line("haproxy", "default-server inter", "default-server inter 1s fall 2")),
-    ("haproxy-database-start", line("haproxy", "tcp-request content reject")),
-    ("haproxy-unchecked", line("haproxy", "server node3 192.0.2.13:5671", "server node3 192.0.2.13:5671")),
-    ("haproxy-one-server", line("haproxy", "server node[12] 192.0.2.1.:5671")),
-    ("haproxy-check-slow", line("haproxy", "default-server inter", "default-server inter 10s fall 3 on-marked-down shutdown-sessions")),
-    ("haproxy-session-timeout", line("haproxy", "timeout server 86400s", "timeout server 30s")),
-    ("haproxy-session-timeout", line("haproxy", "timeout client 86400s", "timeout client 1m")),
-    ("haproxy-airflow-body", line("haproxy", "http-check expect string")),
-    ("haproxy-statistics-open", line("haproxy", "bind 127.0.0.1:8404", "bind :8404")),
-    ("keepalived-blind", line("keepalived", "track_script", "other_block {")),
-    ("keepalived-preempt", line("keepalived", "nopreempt")),
-    ("keepalived-preempt", line("keepalived", "state", "state MASTER")),
-    ("keepalived-slow", line("keepalived", "advert_int", "advert_int 5")),
-    ("cluster-vip-parted", line("keepalived", "virtual_router_id", "virtual_router_id 52")),
-    ("cluster-vip-alone", only("keepalived")),
-    ("cluster-one-load-balancer", only("haproxy")),
-    ("airflow-celery-broken", everywhere(packages=dict(PACKAGES, celery="5.7.0", apache_airflow_providers_celery="3.26.0"))),
-    ("airflow-config-broken", installed(problem="airflow.cfg is broken: line 3", broken=True, options={})),
-]
 
 
 def test_nothing_is_found_where_all_is_well():
