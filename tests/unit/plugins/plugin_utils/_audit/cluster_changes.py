@@ -8,10 +8,8 @@ import copy
 from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.hosts import (
     PACKAGES,
     agreed,
-    cluster,
     database,
     everywhere,
-    host,
     installed,
     line,
     only,

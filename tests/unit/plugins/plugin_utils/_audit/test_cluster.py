@@ -11,11 +11,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.judge import
 from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.cluster_changes import CHANGES, stopped
 from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.hosts import (
     cluster,
-    database,
     host,
-    queues,
-    seen,
-    service,
     without,
 )
 
