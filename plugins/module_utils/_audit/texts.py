@@ -21,6 +21,7 @@ USUAL = {
     "haproxy": "/etc/haproxy/haproxy.cfg", "keepalived": "/etc/keepalived/keepalived.conf", "redis": "/etc/redis/redis.conf",
     "redis_sentinel": "/etc/redis/sentinel.conf", "pgbouncer": "/etc/pgbouncer/pgbouncer.ini"}
 OPTION = {"haproxy": ("-f",), "keepalived": ("-f", "--use-file")}
+INCLUDE = re.compile(r"(?m)^[ \t]*include[ \t]+(/\S+)[ \t]*$")  # of Redis and Sentinel
 ENDING = {"redis": ".conf", "redis_sentinel": ".conf", "pgbouncer": ".ini"}  # of a word that is the file
 
 
@@ -56,7 +57,12 @@ def _told(files, path):
 
 def _read(files, path):
     with open(files.path(path), encoding="utf-8", errors="replace") as file:
-        return without_secrets(file.read())
+        return without_secrets(INCLUDE.sub(lambda line: _included(files, line), file.read()))
+
+
+def _included(files, line):
+    """The file in its line's place; the line stays where that may not be read."""
+    return files.text(line[1]) if files.exists(line[1]) and not files.is_hidden(line[1]) else line[0]
 
 
 def without_secrets(text):

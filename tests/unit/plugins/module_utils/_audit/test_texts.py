@@ -64,3 +64,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path):
     told = texts.look(Files(str(tmp_path)), [service(), {"kind": "etcd"}])
     assert told == {"haproxy": {"path": "/etc/haproxy/haproxy.cfg", "text": "", "inside": False,
                                 "problem": "/etc/haproxy/haproxy.cfg cannot be read: No such file or directory"}}
+
+
+def test_what_redis_includes_stands_in_its_line_without_its_passwords(tmp_path):
+    (tmp_path / "etc/redis").mkdir(parents=True)
+    (tmp_path / "etc/redis/redis.conf").write_text("port 0\ninclude /etc/redis/accounts.conf\ninclude /etc/redis/gone.conf\n")
+    (tmp_path / "etc/redis/accounts.conf").write_text("user default off\nuser airflow on #abc ~* +@all\n")
+    told = texts.look(Files(str(tmp_path)), [{"kind": "redis", "container": "", "pid": 0, "arguments": []}])["redis"]
+    assert told["text"] == "port 0\nuser default off\nuser airflow (hidden)\n\ninclude /etc/redis/gone.conf\n"
