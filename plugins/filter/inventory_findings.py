@@ -86,6 +86,10 @@ options:
       broker_limits:
         description: Values of C(rabbitmq_disk_free_limit) and C(rabbitmq_memory_share), as far as they are set.
         type: dict
+      renamed:
+        description: Variables that are set by a former name, with the name that each has now.
+        type: dict
+        default: {}
       firewall:
         description:
           - Whom the firewall is to let in, as networks of C(people) and of C(operators) by port, and the C(ports) that it guards.
@@ -148,7 +152,7 @@ _airflow_settings = Late("plugin_utils._airflow_settings")
 OPTIONS = {
     "ha", "vip", "external_door", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
     "dag_directory", "authority", "timing", "ports", "listening", "airflow_config", "airflow_environment", "webserver_config", "broker_limits",
-    "firewall", "ignore",
+    "firewall", "renamed", "ignore",
 }
 LOOKUP_SECONDS = 3
 

@@ -26,15 +26,15 @@ attributes:
 options:
   tiers:
     description:
-      - What to look at beside this host, of C(etcd), C(postgresql), C(rabbitmq), C(broker), C(workers) and C(airflow), each with
+      - What to look at beside this host, of C(etcd), C(postgresql), C(rabbitmq), C(redis), C(broker), C(workers) and C(airflow), each with
         its options. C(broker) is well as long as it serves, whoever is missing.
       - These are C(members), C(port), C(use_tls), C(ca_path), C(client_cert), C(client_key), C(username) and C(password), as
         the modules whose names end with C(_info) have them, and the number of C(workers).
-      - RabbitMQ, and through it broker and workers, is asked on this host.
+      - RabbitMQ, and through it broker and workers, is asked on this host. They are of Redis where there is a C(sentinel_port).
     type: dict
     default: {}
-  rabbitmq_password:
-    description: Password of C(rabbitmq), C(broker) and C(workers).
+  broker_password:
+    description: Password of C(rabbitmq) or C(redis), C(broker) and C(workers).
     type: str
   units:
     description: Units of systemd that are to be active on this host.
@@ -79,7 +79,7 @@ watched:
   returned: always
   sample: {postgresql: {away: [[1795392001.2, 1795392024.9]], problems: []}}
 leaders:
-  description: Names of those that lead C(etcd), C(postgresql) and a C(queue) that is used, and of C(synchronous) standbys.
+  description: Names of those that lead C(etcd), C(postgresql), C(redis) and a C(queue) that is used, and of C(synchronous) standbys.
   type: dict
   returned: always
   sample: {postgresql: node1, synchronous: [node2]}
@@ -108,7 +108,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import Stea
 from ansible_collections.steady.airflow.plugins.module_utils._host import network
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
-ASK_RABBITMQ = ("rabbitmq", "broker", "workers")
+OF_BROKER = ("rabbitmq", "redis", "broker", "workers")
 
 
 def shown(module, prop):
@@ -126,7 +126,7 @@ def main():
     module = AnsibleModule(
         argument_spec={
             "tiers": {"type": "dict", "default": {}},
-            "rabbitmq_password": {"type": "str", "no_log": True},
+            "broker_password": {"type": "str", "no_log": True},
             "units": {"type": "list", "elements": "str", "default": []},
             "scheduler": {"type": "bool", "default": False},
             "vip": {"type": "str", "default": ""},
@@ -136,9 +136,9 @@ def main():
         supports_check_mode=True,
     )
     wish = module.params
-    password = {"password": wish["rabbitmq_password"]}
+    password = {"password": wish["broker_password"]}
     try:
-        looks = watch.looks({tier: dict(options, **(password if tier in ASK_RABBITMQ else {})) for tier, options in wish["tiers"].items()})
+        looks = watch.looks({tier: dict(options, **(password if tier in OF_BROKER else {})) for tier, options in wish["tiers"].items()})
         if wish["units"]:
             looks["host"] = here.look_at_units(shown(module, "ActiveState"), wish["units"], wish["scheduler"])
         found = watch.watch(looks, wish["least"], wish["seconds"])

@@ -21,6 +21,7 @@ import urllib.request
 
 import psycopg2
 import pytest
+import broker
 import testinfra
 import yaml
 from airflow_api import Airflow, host_port, run_dag, wait_for
@@ -31,6 +32,13 @@ DAG = "steady_example"
 PATIENCE = float(os.environ.get("STEADY_PATIENCE") or 1)
 NEVER = 300 * PATIENCE  # seconds after which what did not come never will
 NEVER_DONE = 1800 * PATIENCE  # the same for a whole playbook or DAG run
+
+
+def pytest_collection_modifyitems(config, items):
+    """Of looks at a broker, those at the one that there is."""
+    others = {f"test_{name}.py" for name in ("rabbitmq", "redis")} - {f"test_{broker.NAME}.py"}
+    config.hook.pytest_deselected(items=[item for item in items if item.path.name in others])
+    items[:] = [item for item in items if item.path.name not in others]
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +52,16 @@ def nodes(request):
 def some_node(nodes):
     """Any one host: each sees the same cluster."""
     return next(iter(nodes.values()))
+
+
+@pytest.fixture(scope="session")
+def option(some_node):
+    """An option as Airflow itself understands it."""
+    def get(section, name):
+        command = "env AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg /opt/airflow/current/bin/airflow config get-value"
+        return some_node.check_output(f"runuser -u airflow -- {command} {section} {name}").splitlines()[-1]
+
+    return get
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +84,7 @@ def overlay():
 @pytest.fixture(scope="session")
 def inventory(overlay):
     """Options of ansible-playbook that name the whole inventory; Molecule has its part of it elsewhere."""
-    places = [ROOT / "inventories/three_nodes", overlay]
+    places = [broker.INVENTORY, overlay]
     if "MOLECULE_EPHEMERAL_DIRECTORY" in os.environ:
         places.append(pathlib.Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "inventory"))
     return [option for place in places for option in ("-i", place)]

@@ -11,7 +11,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import seen
 
 NODES = ["node1", "node2", "node3"]
 TIERS = {tier: [{"name": node, "address": "192.0.2.1%s" % node[-1]} for node in NODES] for tier in seen.MEMBERS}
-LEADERS = {"etcd": "node2", "postgresql": "node1", "synchronous": ["node3", "node2"], "queue": "node3"}
+LEADERS = {"etcd": "node2", "postgresql": "node1", "synchronous": ["node3", "node2"], "queue": "node3", "redis": "node2"}
 UNREACHABLE = {"unreachable": True, "msg": "Failed to connect to the host via ssh"}
 
 

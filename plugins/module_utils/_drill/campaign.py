@@ -16,9 +16,9 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import BadO
 
 ALL = "all"
 # roles that one host has at most
-LEADERS = ("postgresql_leader", "etcd_leader", "queue_leader", "vip_holder", "dag_processor")
+LEADERS = ("postgresql_leader", "etcd_leader", "queue_leader", "redis_master", "vip_holder", "dag_processor")
 # roles that all members of a tier have
-MEMBERS = ("etcd", "postgresql", "rabbitmq", "load_balancers", "api_server", "scheduler", "triggerer", "worker")
+MEMBERS = ("etcd", "postgresql", "rabbitmq", "redis", "load_balancers", "api_server", "scheduler", "triggerer", "worker")
 BUSY = "busy_worker"  # workers that have a task right now
 MAJORITY = "majority"
 # entries of the catalogue that are no single value

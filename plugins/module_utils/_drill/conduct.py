@@ -77,7 +77,7 @@ def lacking(catalogue, turns, power, tiers):
     powered = sorted(name for name in names if catalogue[name]["kind"] == "power")
     if powered and not power.get("driver"):
         yield "%s take the power of a host: say by drill_power how that is done, or leave them out of drill_faults." % ", ".join(powered)
-    for tier in ("worker", "scheduler", "etcd", "postgresql", "rabbitmq", "load_balancers"):
+    for tier in ("worker", "scheduler", "etcd", "postgresql", "redis" if tiers.get("redis") else "rabbitmq", "load_balancers"):
         if len(tiers.get(tier) or []) < 2:
             yield "The tier %s has fewer than two members, so a drill would prove nothing but its loss." % tier
 

@@ -66,4 +66,6 @@ def leaders(reports):
     if "rabbitmq" in reports:
         led = [queue["leader"] for queue in reports["rabbitmq"]["queues"] if queue["leader"] and queue["consumers"] and queue["type"] == "quorum"]
         found["queue"] = sorted(led)[0].split("@", 1)[1] if led else None
+    if "redis" in reports:
+        found["redis"] = reports["redis"]["leader"]
     return found

@@ -11,6 +11,7 @@ PHRASES = {
     "postgresql_leader": "led PostgreSQL",
     "etcd_leader": "led etcd",
     "queue_leader": "led queues of the broker",
+    "redis_master": "was Redis' master",
     "vip_holder": "held the VIP",
     "dag_processor": "ran the DAG processor",
 }

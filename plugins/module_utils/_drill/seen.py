@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.module_utils._drill.campaign import BUSY, MEMBERS
 
+BROKER = "broker"  # whichever there is
 # what is watched: the tier whose members can look at it
-WATCHERS = {"etcd": "etcd", "postgresql": "postgresql", "rabbitmq": "rabbitmq", "broker": "rabbitmq", "workers": "rabbitmq", "airflow": "api_server"}
+WATCHERS = {"etcd": "etcd", "postgresql": "postgresql", "rabbitmq": "rabbitmq", "redis": "redis", "broker": BROKER, "workers": BROKER, "airflow": "api_server"}
 HOLDERS = {"vip": "vip_holder", "dag_processor": "dag_processor"}
 
 
 def watched_by(tiers, name, avoided=(), gone=()):
     """What the host of this name is to watch: each tier has one watcher, none of those C(avoided), or at least none C(gone), if there is another."""
     chosen = {}
+    tiers = dict(tiers, **{BROKER: tiers.get("rabbitmq") or tiers.get("redis")})
     for what, tier in WATCHERS.items():
         names = [member["name"] for member in tiers.get(tier) or []]
         there = [each for each in names if each not in gone] or names
@@ -47,7 +49,8 @@ def seen(looks, tiers):
     for look in there.values():
         leaders.update(look["leaders"])
     found = {role: [member["name"] for member in tiers.get(role) or [] if member["name"] in there] for role in MEMBERS}
-    found.update(etcd_leader=leaders.get("etcd"), postgresql_leader=leaders.get("postgresql"), queue_leader=leaders.get("queue"))
+    found.update(etcd_leader=leaders.get("etcd"), postgresql_leader=leaders.get("postgresql"), queue_leader=leaders.get("queue"),
+                 redis_master=leaders.get("redis"))
     for key, role in HOLDERS.items():
         found[role] = next((name for name, look in sorted(there.items()) if look[key]), None)
     found[BUSY] = [name for name in found["worker"] if there[name]["task"]]

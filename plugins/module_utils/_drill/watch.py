@@ -14,8 +14,10 @@ import time
 from ansible_collections.steady.airflow.plugins.module_utils._clients import etcd as etcd_client
 from ansible_collections.steady.airflow.plugins.module_utils._clients import patroni as patroni_client
 from ansible_collections.steady.airflow.plugins.module_utils._clients import rabbitmq as rabbitmq_client
+from ansible_collections.steady.airflow.plugins.module_utils._clients import redis_sentinel as redis_client
 from ansible_collections.steady.airflow.plugins.module_utils._clients.airflow import ApiServer
-from ansible_collections.steady.airflow.plugins.module_utils._observe import airflow, etcd, patroni, rabbitmq
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._observe import airflow, etcd, patroni, rabbitmq, redis_sentinel
 from ansible_collections.steady.airflow.plugins.module_utils._observer import Observer
 
 MAX_LAG = 1 << 20  # bytes, as the module patroni_cluster_info has it
@@ -42,23 +44,61 @@ def quorum_queues(report):
     return [queue for queue in report["queues"] if queue["type"] == "quorum"]
 
 
+def look_at_redis(observer):
+    servers, sentinels = redis_client.ask_all(observer.members, observer.params)
+    return redis_sentinel.judge(observer.members, servers, sentinels, redis_client.ports(observer.params))
+
+
 def look_at_broker(observer):
-    """Does it serve, whichever members are there? A quorum queue does as long as most of its members are online and one leads."""
-    report = look_at_rabbitmq(observer)
-    queues = quorum_queues(report)
-    stuck = [queue["name"] for queue in queues if not queue["leader"] or 2 * len(queue["online"]) <= len(queue["members"])]
-    problems = ["queue %s is not served" % name for name in stuck] if queues else report["problems"] or ["there is no queue"]
+    """Does it serve, whichever members are there?"""
+    problems = (redis_problems if "sentinel_port" in observer.params else rabbitmq_problems)(observer)
     return {"healthy": not problems, "problems": problems}
 
 
+def redis_problems(observer):
+    """It does as long as most Sentinels name a master, and that says that it is one and takes messages."""
+    report = look_at_redis(observer)
+    master = next((member for member in report["members"] if member["name"] == report["leader"]), {"role": None})
+    if master["role"] != "master":
+        return report["problems"] or ["there is no master"]
+    short = report["min_replicas"] and report["good_replicas"] is not None and report["good_replicas"] < report["min_replicas"]
+    return ["%s has too few replicas to take a message" % master["name"]] if short else []
+
+
+def rabbitmq_problems(observer):
+    """A quorum queue does as long as most of its members are online and one leads."""
+    report = look_at_rabbitmq(observer)
+    queues = quorum_queues(report)
+    stuck = [queue["name"] for queue in queues if not queue["leader"] or 2 * len(queue["online"]) <= len(queue["members"])]
+    return ["queue %s is not served" % name for name in stuck] if queues else report["problems"] or ["there is no queue"]
+
+
 def look_at_workers(observer):
+    problems = (redis_lacking if "sentinel_port" in observer.params else rabbitmq_lacking)(observer)
+    return {"healthy": not problems, "problems": problems}
+
+
+def redis_lacking(observer):
+    """Each worker has a connection at which it waits for messages, or hears what is said to all while it is busy."""
+    report = look_at_redis(observer)
+    address = next((member["address"] for member in report["members"] if member["name"] == report["leader"]), None)
+    if address is None:
+        return report["problems"] or ["there is no master"]
+    try:
+        there = redis_client.workers(address, observer.params)
+    except SteadyError as error:
+        return [str(error)]
+    wanted = observer.params["workers"]
+    return ["%d of %d workers are at the master" % (len(there), wanted)] if len(there) < wanted else []
+
+
+def rabbitmq_lacking(observer):
     """Each worker consumes from each queue that any of them consumes from."""
     report = look_at_rabbitmq(observer)
     fed = [queue for queue in quorum_queues(report) if queue["consumers"]]
     lacking = ["queue %s has %d of %d workers" % (queue["name"], queue["consumers"], observer.params["workers"])
                for queue in fed if queue["consumers"] < observer.params["workers"]]
-    problems = lacking if fed else report["problems"] or ["no queue has a worker"]
-    return {"healthy": not problems, "problems": problems}
+    return lacking if fed else report["problems"] or ["no queue has a worker"]
 
 
 def look_at_airflow(observer):
@@ -66,7 +106,7 @@ def look_at_airflow(observer):
 
 
 LOOKS = {
-    "etcd": look_at_etcd, "postgresql": look_at_postgresql, "rabbitmq": look_at_rabbitmq, "broker": look_at_broker,
+    "etcd": look_at_etcd, "postgresql": look_at_postgresql, "rabbitmq": look_at_rabbitmq, "redis": look_at_redis, "broker": look_at_broker,
     "workers": look_at_workers, "airflow": look_at_airflow,
 }
 

@@ -97,16 +97,22 @@ def dag_directory(tiers, settings):
             "create it, or name the directory that holds your DAG files")
 
 
+def renamed(tiers, settings):
+    for former, name in (settings.get("renamed") or {}).items():
+        yield finding("inventory-variable-renamed", former, "has another name now, and nothing reads it under this one", "call it %s" % name)
+
+
 def broker_limits(tiers, settings):
-    """RabbitMQ does not start with what it cannot read, and nothing reads it before."""
+    """A broker does not start with what it cannot read, and nothing reads it before."""
     limits = settings.get("broker_limits") or {}
-    disk, memory = limits.get("rabbitmq_disk_free_limit"), limits.get("rabbitmq_memory_share")
+    disk = limits.get("rabbitmq_disk_free_limit")
     if disk is not None and not BYTES.match(str(disk)):
         yield finding("inventory-broker-limit", "rabbitmq_disk_free_limit", "'%s' is no number of bytes that RabbitMQ can read" % disk,
                       "write a whole number and a unit without a blank between, such as 2GB")
-    if memory is not None and not is_share(memory):
-        yield finding("inventory-broker-limit", "rabbitmq_memory_share", "'%s' is no share of the memory" % memory,
-                      "write a number above 0 and up to 1, such as 0.4")
+    for name in ("rabbitmq_memory_share", "redis_sentinel_memory_share"):
+        memory = limits.get(name)
+        if memory is not None and not is_share(memory):
+            yield finding("inventory-broker-limit", name, "'%s' is no share of the memory" % memory, "write a number above 0 and up to 1, such as 0.4")
 
 
 def is_share(given):
@@ -116,4 +122,4 @@ def is_share(given):
         return False
 
 
-RULES = (locked_version, secrets, signing_keys, dag_directory, broker_limits)
+RULES = (locked_version, secrets, signing_keys, dag_directory, renamed, broker_limits)

@@ -50,14 +50,10 @@ def missing_tiers(tiers, settings):
 
 def broker(tiers, settings):
     used = [name for name in BROKERS if tiers.get(name)]
-    if "redis" in used:
-        yield finding(
-            "inventory-broker-redis", "redis", "nothing here deploys Redis yet",
-            "put the hosts into the inventory group 'rabbitmq' instead")
     if not used:
         yield finding(
             "inventory-broker-missing", "broker", "no host runs a message broker",
-            "put hosts into the inventory group 'rabbitmq'")
+            "put hosts into the inventory group 'rabbitmq', or into 'redis'")
     elif len(used) > 1:
         yield finding(
             "inventory-broker-both", "broker", "both %s have hosts" % " and ".join(used),

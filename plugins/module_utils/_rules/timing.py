@@ -23,7 +23,7 @@ KEYS = (
     "connect_timeout", "tcp_user_timeout", "keepalive_idle", "keepalive_interval", "keepalive_count", "idle_in_transaction",
     "api_retries", "api_retry_wait", "api_timeout", "api_failed_heartbeats", "api_token_life",
     "scheduler_health_threshold", "orphan_check", "task_heartbeat_timeout", "task_queued_timeout", "task_queued_check",
-    "task_retries", "task_retry_delay", "publish_patience", "broker_heartbeat", "broker_net_ticktime",
+    "task_retries", "task_retry_delay", "publish_patience", "broker_heartbeat", "broker_net_ticktime", "redis_down_after",
 )
 
 # Seconds that nobody sets here.
@@ -31,6 +31,7 @@ PATRONI_LEAST_TTL = 20  # Patroni takes no smaller one
 ETCD_ELECTION = 2
 PROMOTION = 1
 HEARTBEAT_INTERVAL = 5  # Airflow's min_heartbeat_interval
+SENTINEL_ELECTION = 3  # until a replica leads, and clients that ask again hear of it
 FENCING_MARGIN = 15  # between the end of a cut-off task and its next try
 PUBLISH_TIMEOUT = 5  # Celery's operation_timeout as the role airflow sets it
 TOKEN_FACTOR = 10  # a token is refreshed late in its life
@@ -77,6 +78,7 @@ KEEPALIVES = Sum("keepalive_idle + keepalive_interval x keepalive_count",
                  lambda timing: timing["keepalive_idle"] + timing["keepalive_interval"] * timing["keepalive_count"])
 TOLERATED_OUTAGE = Sum("%d times %s" % (TOKEN_FACTOR, RECOVERY.name), RECOVERY.keys,
                        lambda timing: TOKEN_FACTOR * count_recovery(timing))
+REDIS = Sum("the recovery of Redis' master", ("redis_down_after",), lambda timing: timing["redis_down_after"] + SENTINEL_ELECTION)
 TTL = one("patroni_ttl", "patroni_ttl")
 HEALTH = one("scheduler_health_threshold", "scheduler_health_threshold")
 
@@ -93,6 +95,7 @@ LIMITS = (
     Limit("timing-tcp-scheduler", one("tcp_user_timeout", "tcp_user_timeout"), HEALTH, False),
     Limit("timing-keepalive-scheduler", KEEPALIVES, HEALTH, False),
 )
+OF_REDIS = (Limit("timing-redis", REDIS, one("publish_patience", "publish_patience"), False),)
 
 
 def is_number(value):
@@ -150,7 +153,7 @@ def timing_fits(tiers, settings):
         return
     numbers = {key: value for key, value in given.items() if is_number(value)}
     yield from judge_keys(given, numbers)
-    for limit in LIMITS:
+    for limit in LIMITS + (OF_REDIS if tiers.get("redis") else ()):
         yield from judge_limit(limit, numbers)
 
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run a command of Airflow with three faults mended of what lies between it and the broker; see docs/decisions/0015.
+"""Run a command of Airflow with faults mended of what lies between it and the broker, rabbitmq or redis; see docs/decisions/0015.
+
+mended.py BROKER COMMAND ...
 
 When a connection to the broker is lost, Celery forgets which of a worker's processes work. It then hands new tasks to busy processes.
 They wait there although other processes are idle, and when the worker is stopped they go back to the broker, while their process runs
@@ -9,12 +11,17 @@ has that Airflow 3.3 works with.
 When a message could not be sent in time, Kombu takes leave of the broker that did not answer, and waits for an answer.
 
 When a worker takes a task and cannot ask the API whether to begin, Airflow fails the task, and so the next one, and the next.
+
+Options of a socket have numbers for names, and extra_celery_config is JSON, which has texts: redis-py would fail at each connection. It asks a
+Sentinel that does not answer four times before the next one, which takes longer than a scheduler has for a message. And a master of Redis that is
+cut off from its replicas, or whose disk is full, refuses messages: Airflow fails their tasks, instead of asking the Sentinels who is the master now.
 """
 
 import functools
 import runpy
 import sys
 
+TAKES_NOTHING = ("NOREPLICAS", "MISCONF", "OOM", "MASTERDOWN")  # what Redis says that is cut off, has a full disk, no memory left, or no master
 GATEWAY = (502, 503, 504)  # what a load balancer says when it has no API server
 
 
@@ -58,6 +65,55 @@ def hand_back(supervisor, unheard, back):
     supervisor._on_child_started = _on_child_started
 
 
+def number_options(channel, patience):
+    """channel: the class SentinelChannel of Kombu; patience: how often a Sentinel that does not answer is asked again."""
+    parameters, pool = channel._connparams, channel._sentinel_managed_pool
+
+    @functools.wraps(parameters)
+    def _connparams(self, *args, **options):
+        return numbered(parameters(self, *args, **options))
+
+    @functools.wraps(pool)
+    def _sentinel_managed_pool(self, *args, **options):
+        self.sentinel_kwargs = dict(numbered(self.sentinel_kwargs), retry=patience)
+        return pool(self, *args, **options)
+
+    channel._connparams, channel._sentinel_managed_pool = _connparams, _sentinel_managed_pool
+
+
+def numbered(options):
+    return dict(options, socket_keepalive_options={int(name): value for name, value in (options.get("socket_keepalive_options") or {}).items()})
+
+
+def look_elsewhere(connection, refusal, lost):
+    """connection: the class SentinelManagedConnection; refusal, lost: an error that Redis answers, and the one of a connection that is gone."""
+    read = connection.read_response
+
+    @functools.wraps(read)
+    def read_response(self, *args, **options):
+        try:
+            return read(self, *args, **options)
+        except refusal as error:
+            if str(error).startswith(TAKES_NOTHING):
+                self.disconnect()
+                raise lost(str(error)) from error
+            raise
+
+    connection.read_response = read_response
+
+
+def mend_redis():
+    from kombu.transport.redis import SentinelChannel
+    from redis.backoff import NoBackoff
+    from redis.exceptions import ConnectionError as Lost
+    from redis.exceptions import ResponseError
+    from redis.retry import Retry
+    from redis.sentinel import SentinelManagedConnection
+
+    number_options(SentinelChannel, Retry(NoBackoff(), 0))
+    look_elsewhere(SentinelManagedConnection, ResponseError, Lost)
+
+
 def mend_worker():
     """A request that was heard after all has begun the task: then the API says so to the next worker that gets the message."""
     import httpx
@@ -76,9 +132,11 @@ def main():
     from kombu.connection import ConnectionPool
 
     leave_without_a_word(ConnectionPool)
+    if sys.argv[1] == "redis":
+        mend_redis()
     if "worker" in sys.argv:
         mend_worker()
-    sys.argv = sys.argv[1:]
+    sys.argv = sys.argv[2:]
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
+import broker
 import pytest
 
 MOST = 2.0
 # A host has these by itself. All others run because of us, whoever brought them.
 OF_THE_SYSTEM = ("console-getty", "container-getty@", "dbus", "getty@", "ssh", "systemd-", "user@", "user-runtime-dir@")
 EXPOSURE = {
-    "epmd": MOST,
     "etcd": MOST,
     "patroni": MOST,
-    "rabbitmq-server": MOST,
+    **dict.fromkeys([*broker.UNITS, *broker.HELPERS], MOST),
     "haproxy": MOST,
     "keepalived": MOST,
     "airflow-api-server": 1.5,

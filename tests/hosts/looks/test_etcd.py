@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 
 from airflow_api import host_port
+import broker
 import pytest
 
 ETCDCTL = ". /etc/steady-airflow/etcdctl.sh && etcdctl --command-timeout=5s --write-out=json "
@@ -96,11 +97,11 @@ def test_etcd_listens_at_the_address_of_the_host_only(host, addresses):
 
 
 def test_a_certificate_of_a_server_lets_nobody_in_as_a_client(probe):
-    assert "bad certificate" in probe(identity="rabbitmq", newest="TLSv1_2")
+    assert "bad certificate" in probe(identity=broker.NAME, newest="TLSv1_2")
 
 
 @pytest.mark.parametrize(("identity", "reader"), [
-    ("etcd", "etcd"), ("patroni", "postgres"), ("rabbitmq", "rabbitmq"), ("haproxy", "haproxy"), ("airflow", "airflow")])
+    ("etcd", "etcd"), ("patroni", "postgres"), (broker.NAME, broker.NAME), ("haproxy", "haproxy"), ("airflow", "airflow")])
 def test_the_key_is_read_by_its_service_only(host, identity, reader):
     key, certificate = host.file(TLS + identity + ".key"), host.file(TLS + identity + ".crt")
     assert (key.user, key.mode) == (reader, 0o600)

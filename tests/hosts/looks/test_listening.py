@@ -9,21 +9,23 @@ import ssl
 import struct
 import urllib.error
 
+import broker
 from airflow_api import host_port
 import psycopg2
 import pytest
 
 SECONDS = 5
-POSTGRESQL, EPMD = 5432, 4369
+POSTGRESQL = 5432
 # port: what listens there
-ENCRYPTED = {8080: "Airflow", POSTGRESQL: "PostgreSQL", 5671: "RabbitMQ", 25672: "RabbitMQ's members", 2379: "etcd", 2380: "etcd's members", 8008: "Patroni"}
-CERTIFICATES = {
-    8080: "airflow", POSTGRESQL: "patroni", 8008: "patroni", 5671: "rabbitmq", 25672: "rabbitmq", 2379: "etcd", 2380: "etcd"}
+ENCRYPTED = {8080: "Airflow", POSTGRESQL: "PostgreSQL", 2379: "etcd", 2380: "etcd's members", 8008: "Patroni", **broker.PORTS}
+CERTIFICATES = {8080: "airflow", POSTGRESQL: "patroni", 8008: "patroni", 2379: "etcd", 2380: "etcd", **dict.fromkeys(broker.PORTS, broker.NAME)}
 # who is asked in clear, and refuses whom it does not know
-OTHERS = {22: "SSH", EPMD: "epmd", 8793: "task logs of a worker", 8794: "task logs of a triggerer"}
+OTHERS = {22: "SSH", **broker.PLAIN_PORTS, 8793: "task logs of a worker", 8794: "task logs of a triggerer"}
 ASK_FOR_TLS = struct.pack("!II", 8, 80877103)  # what a client of PostgreSQL says first
 PLAIN = {
     5671: b"AMQP\x00\x00\x09\x01",
+    6379: b"PING\r\n",
+    26379: b"PING\r\n",
     25672: b"\x00\x15N\x00\x00\x00\x03\x0f\xff\xf7\x00\x00\x00\x01\x00\x06a@host",  # a member's first words
 }
 ASK_HTTP = b"GET / HTTP/1.1\r\nHost: door\r\n\r\n"
@@ -124,7 +126,7 @@ def test_postgresql_refuses_sessions_in_clear(doors, secrets):
 
 def test_epmd_answers_members_only(doors):
     for door in doors:
-        if door[1] == EPMD:
+        if door[1] == broker.EPMD:
             with pytest.raises(OSError):
                 socket.create_connection(door, timeout=1).close()
 

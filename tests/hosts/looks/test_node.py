@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import broker
 import pytest
 
-SERVICES = ["etcd", "patroni", "rabbitmq-server", "haproxy", "keepalived"]
+SERVICES = ["etcd", "patroni", *broker.UNITS, "haproxy", "keepalived"]
 OPEN_FILES = 65536
 
 
@@ -22,12 +23,12 @@ def test_what_dies_is_started_again_however_often(host, service):
     assert unit.systemd_properties["StartLimitIntervalUSec"] == "0"
 
 
-@pytest.mark.parametrize("service", ["patroni", "rabbitmq-server", "haproxy", "airflow-worker"])
+@pytest.mark.parametrize("service", ["patroni", *broker.UNITS, "haproxy", "airflow-worker"])
 def test_a_service_may_open_enough_files(host, service):
     assert int(host.service(service).systemd_properties["LimitNOFILE"]) >= OPEN_FILES
 
 
 def test_unattended_upgrades_leave_the_services_alone(host):
     kept = host.check_output("apt-config dump Unattended-Upgrade::Package-Blacklist")
-    for package in ("patroni", "postgresql-", "etcd-", "rabbitmq-server", "haproxy", "keepalived"):
+    for package in ("patroni", "postgresql-", "etcd-", broker.PACKAGE, "haproxy", "keepalived"):
         assert package in kept

@@ -9,7 +9,6 @@ from .files import LINE, at, load, plain
 
 BLOCKS = ("DOCUMENTATION", "EXAMPLES", "RETURN")
 # Tiers whose roles are still to be written.
-WITHOUT_PLAYBOOK = {"redis"}
 NO_GROUPS = {"localhost", "all"}
 
 
@@ -54,7 +53,7 @@ def groups_are_deployed(texts, groups):
     """Every group of topology_groups is served by some play."""
     used = {group for text in texts for play in plays(text) for group in groups_of_play(play)}
     return [at("roles/topology/defaults/main.yml", 1, "no play names the group %s" % group)
-            for tier, group in groups.items() if group not in used and tier not in WITHOUT_PLAYBOOK]
+            for tier, group in groups.items() if group not in used]
 
 
 def topology_groups(text):

@@ -14,20 +14,29 @@ from ansible.template import Templar
 from ansible_collections.steady.airflow.plugins.module_utils import _topology
 from ansible_collections.steady.airflow.plugins.module_utils._rules import needs
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT, read
-from ansible_collections.steady.airflow.tests.unit.house_rules.plugins import WITHOUT_PLAYBOOK
 
 LOADER = DataLoader()
 DEFAULTS = LOADER.load_from_file(str(ROOT / "roles/topology/defaults/main.yml"), trusted_as_template=True)
 VARS = LOADER.load_from_file(str(ROOT / "roles/topology/vars/main.yml"), trusted_as_template=True)
-PORTS = _topology.ports(VARS["__topology_usual_ports"], {}, {})
-ACCESS = Templar(loader=LOADER, variables={**DEFAULTS, **VARS, "__topology_ports": PORTS}).template(VARS["__topology_access"])
+
+
+def rows(broker):
+    """Of all tiers, where this is the broker."""
+    known = {**DEFAULTS, **VARS, "__topology_broker": broker}
+    ports = _topology.ports(Templar(loader=LOADER, variables=known).template(VARS["__topology_usual_ports"]), {}, {})
+    return Templar(loader=LOADER, variables={**known, "__topology_ports": ports}).template(VARS["__topology_access_of_all"])
+
+
+BROKERS = ("rabbitmq", "redis")
+ACCESS = [row for broker in BROKERS for row in rows(broker) if row["tier"] not in BROKERS or row["tier"] == broker]
+ACCESS = [row for number, row in enumerate(ACCESS) if row not in ACCESS[:number]]
 GROUPS = {tier: "`%s`" % group for tier, group in DEFAULTS["topology_groups"].items()}
 ALL_AIRFLOW = "all Airflow hosts"
 NOT_GUARDED = "22"
 
 
 def test_the_preflight_knows_who_may_own_each_port():
-    assert _topology.listening(ACCESS).keys() == needs.OWNERS.keys() - set(WITHOUT_PLAYBOOK) - {"dag_processor"}
+    assert _topology.listening(ACCESS).keys() == needs.OWNERS.keys() - {"dag_processor"}
 
 
 def table():

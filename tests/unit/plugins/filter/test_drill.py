@@ -51,7 +51,7 @@ def test_a_campaign_is_planned_conducted_and_written_down():
     assert FILTERS["drill_outcome"](found, BLOWS, looks())["begun"] == {"node1": 50.0}
 
 
-WAYS = {"etcd": 1, "postgresql": 2, "rabbitmq": 3, "broker": 4, "workers": 5, "airflow": 6}
+WAYS = {"etcd": 1, "postgresql": 2, "rabbitmq": 3, "broker": 4, "workers": 5, "airflow": 6, "redis": 7}
 
 
 @pytest.mark.parametrize("without, watcher", [([], "node1"), ([["node1"]], "node2"), ([NODES, ["node1"]], "node2")])

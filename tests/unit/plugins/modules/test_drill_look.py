@@ -88,7 +88,7 @@ def test_the_brokers_password_is_for_the_broker_alone(look, monkeypatch):
 
     monkeypatch.setattr(drill_look.watch, "looks", looks)
     tiers = {tier: {"members": members()} for tier in ("rabbitmq", "workers", "etcd")}
-    assert "secret" not in str(look(tiers=tiers, rabbitmq_password="very-secret"))
+    assert "secret" not in str(look(tiers=tiers, broker_password="very-secret"))
     assert [tier for tier, options in given.items() if options.get("password") == "very-secret"] == ["rabbitmq", "workers"]
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The faults that the role drill knows. Their templates are not rendered here."""
+"""The faults that the role drill knows. Of their templates only those are rendered here that say what differs by the broker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,20 @@ from ansible_collections.steady.airflow.plugins.modules import drill_fault
 from ansible_collections.steady.airflow.tests.unit.drill_looks import NODES, TIERS, looks
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import read
 
-CATALOGUE = yaml.safe_load(read("roles/drill/vars/catalogue.yml"))["__drill_shipped_faults"]
+PARTS = yaml.safe_load(read("roles/drill/vars/main.yml"))["__drill_broker_parts"]
+
+
+def rendered(value, broker):
+    if isinstance(value, dict):
+        return {key: rendered(each, broker) for key, each in value.items()}
+    if isinstance(value, list):
+        return [rendered(each, broker) for each in value]
+    texts = {"{{ __topology_broker }}": broker, **{"{{ __drill_part.%s }}" % name: part for name, part in PARTS[broker].items()}}
+    return texts.get(value, value) if isinstance(value, str) else value
+
+
+CATALOGUES = {broker: rendered(yaml.safe_load(read("roles/drill/vars/catalogue.yml"))["__drill_shipped_faults"], broker) for broker in PARTS}
+CATALOGUE = CATALOGUES["rabbitmq"]
 OPTIONS = yaml.safe_load(drill_fault.DOCUMENTATION)["options"]
 TYPES = {"list": list, "int": int, "float": (int, float), "str": str, "path": str, "bool": bool}
 # what the conductor says of every fault
@@ -67,6 +80,11 @@ def test_every_fault_meets_somebody_in_a_cluster_of_three(name):
     ("F03", ["node1"]), ("F10", ["node2", "node3"]), ("F19", ["node3"]), ("F21", NODES), ("F33", ["node1"]), ("F35", ["node1"])])
 def test_who_is_hit_has_the_role(name, hosts):
     assert now(name)["hosts"] == hosts
+
+
+@pytest.mark.parametrize("name, hosts", [("F19", ["node2"]), ("F20", ["node2"]), ("F21", NODES)])
+def test_faults_of_the_broker_hit_redis_where_that_is_the_broker(name, hosts):
+    assert conduct.now(CATALOGUES["redis"], {"fault": name, "number": 1, "seed": 1}, looks(), TIERS)["hosts"] == hosts
 
 
 @pytest.mark.parametrize("name, spared", [("F14", "node1"), ("F31", "node1")])

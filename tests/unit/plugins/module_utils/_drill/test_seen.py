@@ -35,19 +35,24 @@ def test_every_tier_has_one_watcher_that_is_there_if_any_is(without, watcher):
 
 
 def test_a_tier_is_watched_by_one_of_its_own_members():
-    found = watchers({**TIERS, "api_server": GATEWAY, "rabbitmq": []})
+    found = watchers({**TIERS, "api_server": GATEWAY, "rabbitmq": [], "redis": []})
     assert (found["airflow"], found["etcd"]) == (["node9"], ["node1"])
-    assert not {"rabbitmq", "workers"}.intersection(found)
+    assert not {"rabbitmq", "redis", "broker", "workers"}.intersection(found)
+
+
+def test_the_broker_is_watched_by_whoever_is_one():
+    found = watchers({**TIERS, "rabbitmq": [], "redis": GATEWAY})
+    assert (found["redis"], found["broker"], found["workers"]) == (["node9"],) * 3
 
 
 def test_the_roles_are_who_has_them_now():
     found = seen.seen(looks(), TIERS)
     assert {role: found[role] for role in campaign.LEADERS} == {
-        "postgresql_leader": "node1", "etcd_leader": "node2", "queue_leader": "node3", "vip_holder": "node1", "dag_processor": "node1"}
+        "postgresql_leader": "node1", "etcd_leader": "node2", "queue_leader": "node3", "redis_master": "node2", "vip_holder": "node1", "dag_processor": "node1"}
     assert (found["standbys"], found["synchronous"]) == (["node2", "node3"], ["node2", "node3"])
     assert {role: found[role] for role in campaign.MEMBERS} == {role: NODES for role in campaign.MEMBERS}
     assert seen.roles_of(found, "node1") == ["dag_processor", "postgresql_leader", "vip_holder"]
-    assert seen.roles_of(found, "node2") == ["etcd_leader"]
+    assert seen.roles_of(found, "node2") == ["etcd_leader", "redis_master"]
 
 
 def test_a_worker_with_a_task_is_busy():

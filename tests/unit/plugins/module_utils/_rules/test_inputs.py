@@ -93,3 +93,8 @@ def test_a_dag_directory_exists():
     assert found(shape(), dag_directory="/dags", dag_directory_exists=False) == [
         ("inventory-dags-absent", "dag directory"),
     ]
+
+
+def test_a_variable_that_has_another_name_now_is_told():
+    [told] = found(shape(), renamed={"rabbitmq_longest_task": "topology_longest_task"})
+    assert told == ("inventory-variable-renamed", "rabbitmq_longest_task")

@@ -44,8 +44,8 @@ def test_an_even_etcd_tier_is_told():
 
 def test_no_broker_and_both_brokers_are_told():
     assert found(shape(rabbitmq=[])) == [("inventory-broker-missing", "broker")]
-    assert found(shape(redis=NODES[:3])) == [("inventory-broker-redis", "redis"), ("inventory-broker-both", "broker")]
-    assert found(shape(rabbitmq=[], redis=NODES[:3])) == [("inventory-broker-redis", "redis")]  # nothing deploys it yet
+    assert found(shape(redis=NODES[:3])) == [("inventory-broker-both", "broker")]
+    assert found(shape(rabbitmq=[], redis=NODES[:3])) == []
 
 
 def test_a_shape_without_ha_has_one_member_everywhere():
@@ -64,7 +64,7 @@ def test_the_loss_of_a_zone_must_leave_something_of_all():
 def test_everything_is_told_at_once_and_ids_can_be_ignored():
     wrong = shape(etcd=NODES[:2], scheduler=NODES[:1], redis=NODES[:3])
     identities = [identity for identity, _subject in found(wrong, vip="192.0.2.11")]
-    assert identities == ["inventory-broker-redis", "inventory-broker-both", "inventory-too-few", "inventory-too-few", "inventory-vip-taken"]
+    assert identities == ["inventory-broker-both", "inventory-too-few", "inventory-too-few", "inventory-vip-taken"]
     assert found(wrong, vip="192.0.2.11", ignore=["inventory-too-few", "inventory-broker-both", "inventory-broker-redis"]) == [
         ("inventory-vip-taken", "topology_vip"),
     ]

@@ -40,8 +40,8 @@ EDGES = [
 ]
 
 
-def findings(given):
-    return inventory_findings({}, {"ha": False, "timing": given, "ignore": ["inventory-tier-missing", "inventory-broker-missing"]})
+def findings(given, tiers=()):
+    return inventory_findings(dict(tiers), {"ha": False, "timing": given, "ignore": ["inventory-tier-missing", "inventory-broker-missing"]})
 
 
 def found(given):
@@ -79,6 +79,12 @@ def test_a_broken_limit_is_told_and_a_kept_one_is_not(identity, broken, kept):
     assert [(each["id"], each["severity"], each["subject"]) for each in told] == [(identity, "error", "topology_timing")]
     assert set(broken) & set(told[0]["remedy"].replace(",", "").split())
     assert found(dict(FAST, **kept)) == []
+
+
+def test_redis_has_another_master_while_publishers_are_patient():
+    redis = {"redis": [{"name": "node1", "address": "192.0.2.11"}]}
+    assert [each["id"] for each in findings(dict(FAST, redis_down_after=22), redis)] == ["timing-redis"]
+    assert findings(dict(FAST, redis_down_after=21), redis) == findings(dict(FAST, redis_down_after=22)) == []
 
 
 def test_a_finding_has_the_numbers_and_the_ways_out():

@@ -4,9 +4,13 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 
 import pytest
 
+AMQP_HELLO = b"AMQP\x00\x00\x09\x01"
+METHOD_FRAME = 1
 LONGEST_TASK_MS = 86_400_000
 
 
@@ -28,6 +32,13 @@ def test_all_nodes_run_and_none_is_partitioned(ask, nodes):
     assert not status["alarms"]
 
 
+def test_the_door_leads_to_one_that_speaks_amqp(vip, authority):
+    context = ssl.create_default_context(cadata=authority)
+    with socket.create_connection((vip, 5671), timeout=5) as plain, context.wrap_socket(plain, server_hostname=vip) as connection:
+        connection.sendall(AMQP_HELLO)
+        assert connection.recv(1)[0] == METHOD_FRAME  # connection.start; another protocol header would begin with "A"
+
+
 def test_the_account_guest_is_gone(ask):
     assert {user["user"] for user in ask("rabbitmqctl list_users")} == {"airflow", "operator"}
 
@@ -44,6 +55,11 @@ def test_every_durable_queue_is_a_quorum_queue_with_a_copy_on_each_node(queues, 
     durable = [queue for queue in queues if queue["durable"] and not queue["name"].endswith(".celery.pidbox")]
     assert {queue["type"] for queue in durable} == {"quorum"}
     assert all(len(queue["online"]) == len(queue["members"]) == len(nodes) for queue in durable)
+
+
+def test_whatever_queue_celery_makes_is_a_quorum_queue(option):
+    wanted = json.loads(option("celery", "extra_celery_config"))
+    assert wanted["task_default_queue_type"] == wanted["task_create_missing_queue_type"] == "quorum"
 
 
 def test_the_longest_task_ends_before_the_broker_loses_patience(host):

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults of libraries are mended for a command that runs; the libraries are played by files."""
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+
+SCRIPT = ROOT / "roles/airflow_component/files/mended.py"
+SECONDS = 20
+
+CELERY = """
+class AsynPool:
+    def flush(self):
+        self._busy_workers.clear()
+"""
+KOMBU = """
+class ConnectionPool:
+    def replace(self, resource):
+        print("replaced", file=resource)
+"""
+HTTPX = """
+class TransportError(Exception):
+    pass
+
+class HTTPStatusError(Exception):
+    pass
+"""
+REJECT = """
+class Reject(Exception):
+    def __init__(self, reason, requeue):
+        super().__init__(reason, requeue)
+"""
+SUPERVISOR = """
+class ActivitySubprocess:
+    def _on_child_started(self, error):
+        raise error
+"""
+AIRFLOW = """
+import io
+import sys
+import types
+from celery.concurrency.asynpool import AsynPool
+
+def job(process, accepted):
+    return types.SimpleNamespace(_write_to=process and types.SimpleNamespace(inqW_fd=process), _accepted=accepted)
+
+pool = AsynPool()
+pool._busy_workers = busy = {3, 4, 5}
+pool._cache = dict(enumerate([job(3, True), job(4, False), job(None, True)]))
+pool.flush()
+
+from kombu.connection import ConnectionPool
+
+class Resource(io.StringIO):
+    def collect(self):
+        print("dropped", file=self)
+
+resource = Resource()
+ConnectionPool().replace(resource)
+
+import httpx
+from airflow.sdk.execution_time.supervisor import ActivitySubprocess
+
+def answer(code):
+    error = httpx.HTTPStatusError(code)
+    error.response = types.SimpleNamespace(status_code=code)
+    return error
+
+for error in (httpx.TransportError("gone"), answer(503), answer(409)):
+    try:
+        ActivitySubprocess()._on_child_started(error=error)
+    except Exception as raised:
+        print(repr(raised), file=sys.stderr)
+print(sys.argv[1:], busy, resource.getvalue().split(), file=sys.stderr)
+"""
+
+
+def said(tmp_path, broker, *arguments):
+    """Lines that a command prints which runs with mended libraries."""
+    environment = dict(os.environ, PYTHONPATH=str(tmp_path), PYTHONDONTWRITEBYTECODE="1")
+    done = subprocess.run([sys.executable, str(SCRIPT), broker, str(tmp_path / "command"), *arguments], env=environment, capture_output=True, text=True,
+                          timeout=SECONDS, check=True)
+    return (done.stdout + done.stderr).splitlines()
+
+
+def test_a_command_of_airflow_runs_with_mended_libraries(tmp_path):
+    """Celery remembers who works when it loses the broker; Kombu drops a connection that failed before it is replaced; a worker hands
+    back what it cannot ask the API about."""
+    (tmp_path / "kombu").mkdir()
+    (tmp_path / "kombu/connection.py").write_text(KOMBU)
+    (tmp_path / "httpx.py").write_text(HTTPX)
+    (tmp_path / "airflow/sdk/execution_time").mkdir(parents=True)
+    (tmp_path / "airflow/sdk/execution_time/supervisor.py").write_text(SUPERVISOR)
+    (tmp_path / "celery/concurrency").mkdir(parents=True)
+    (tmp_path / "celery/concurrency/asynpool.py").write_text(CELERY)
+    (tmp_path / "celery/exceptions.py").write_text(REJECT)
+    (tmp_path / "command").write_text(AIRFLOW)
+    assert said(tmp_path, "rabbitmq", "celery", "worker") == [
+        "Reject('the API cannot be reached: gone', True)", "Reject('the API cannot be reached: 503', True)", "HTTPStatusError(409)",
+        "['celery', 'worker'] {3} ['dropped', 'replaced']"]
+
+
+KOMBU_REDIS = """
+class SentinelChannel:
+    sentinel_kwargs = {"ssl": True, "socket_keepalive_options": {"18": 10000}}
+
+    def _connparams(self, asynchronous=False):
+        return {"host": "a", "socket_keepalive_options": {"4": 5}}
+
+    def _sentinel_managed_pool(self, asynchronous=False):
+        return self._connparams(asynchronous), self.sentinel_kwargs
+"""
+REDIS = {
+    "backoff": "class NoBackoff:\n    pass\n",
+    "retry": "class Retry:\n    def __init__(self, backoff, retries):\n        assert retries == 0\n\n    def __repr__(self):\n        return 'asked once'\n",
+    "exceptions": "class ConnectionError(Exception):\n    pass\n\n\nclass ResponseError(Exception):\n    pass\n",
+    "sentinel": """
+from redis.exceptions import ResponseError
+
+
+class SentinelManagedConnection:
+    answer = "NOREPLICAS Not enough good replicas to write."
+
+    def disconnect(self):
+        print("left")
+
+    def read_response(self):
+        raise ResponseError(self.answer)
+""",
+}
+SENDER = """
+from kombu.transport.redis import SentinelChannel
+from redis.sentinel import SentinelManagedConnection
+
+print(SentinelChannel()._sentinel_managed_pool(True))
+connection = SentinelManagedConnection()
+for connection.answer in (connection.answer, "WRONGTYPE"):
+    try:
+        connection.read_response()
+    except Exception as error:
+        print(type(error).__name__, error)
+"""
+
+
+def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
+    """Options of sockets are numbers again behind JSON, a Sentinel is asked once, and a master without replicas is left."""
+    (tmp_path / "kombu/transport").mkdir(parents=True)
+    (tmp_path / "kombu/connection.py").write_text(KOMBU)
+    (tmp_path / "kombu/transport/redis.py").write_text(KOMBU_REDIS)
+    (tmp_path / "redis").mkdir()
+    for name, text in REDIS.items():
+        (tmp_path / "redis" / (name + ".py")).write_text(text)
+    (tmp_path / "command").write_text(SENDER)
+    assert said(tmp_path, "redis", "scheduler") == [
+        "({'host': 'a', 'socket_keepalive_options': {4: 5}}, {'ssl': True, 'socket_keepalive_options': {18: 10000}, 'retry': asked once})",
+        "left", "ConnectionError NOREPLICAS Not enough good replicas to write.", "ResponseError WRONGTYPE"]
