@@ -28,8 +28,8 @@ FORESEEN = """
 ## Predicted and measured
 
 What follows from the timing profile (the module `airflow_ha_budget`), in seconds, and the median and the longest of all repetitions, with their
-difference. A prediction is the longest that it may take by itself: a scheduler that is frozen is not missed at all where the others do its work, and
-a task that is to run again waits longer if the next fault of a campaign hits the scheduler that has just adopted it.
+difference. A prediction is the longest that it may take by itself: a task that is to run again waits longer if the next fault of a campaign hits the
+scheduler that has just adopted it. A scheduler that freezes is not missed where the others do its work, so nothing is predicted of it here.
 """
 COMPARED = """
 ## Beside the defaults of all parts
