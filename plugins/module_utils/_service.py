@@ -18,6 +18,7 @@ PROPERTIES = (
     "NeedDaemonReload",
     "ExecMainStartTimestamp",
     "StateChangeTimestamp",
+    "ReloadResult",
 )
 UNIT_FILES = "/etc/systemd/system/"
 RUNNING = ("active", "activating", "reloading")
@@ -124,7 +125,8 @@ def pending(shown, restart_newest, reload_newest):
     begins = shown["ActiveState"] == "activating"
     if restart_newest > parse_time(shown.get("ExecMainStartTimestamp")):
         return "start" if begins else "restart"
-    if reload_newest > parse_time(shown.get("StateChangeTimestamp")):
+    has_failed = reload_newest and shown.get("ReloadResult", "success") != "success"
+    if has_failed or reload_newest > parse_time(shown.get("StateChangeTimestamp")):
         return "start" if begins else "reload"
     if shown.get("UnitFileState") not in ENABLED:
         return "start"

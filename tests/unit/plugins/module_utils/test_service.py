@@ -67,6 +67,11 @@ def test_a_running_unit_needs_what_is_newer_than_it(units, restart, reload, need
     assert _service.pending(units["etcd"], restart, reload) == need
 
 
+@pytest.mark.parametrize(("result", "reload", "need"), [("exit-code", STARTED, "reload"), ("success", STARTED, ""), ("exit-code", 0.0, "")])
+def test_a_reload_that_failed_is_still_needed(units, result, reload, need):
+    assert _service.pending(dict(units["etcd"], ReloadResult=result), 0.0, reload) == need
+
+
 @pytest.mark.parametrize("name", ["masked", "unknown"])
 def test_what_does_not_run_is_to_be_started(units, name):
     assert _service.pending(units[name], float("inf"), float("inf")) == "start"
