@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-MAJORITY = ("etcd", "rabbitmq")  # whose members decide together: more than half of them must live
+MAJORITY = ("etcd", "rabbitmq", "redis")  # whose members decide together: more than half of them must live
 
 
 def what_if(tiers, queues=None):

@@ -174,7 +174,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._clients import red
 from ansible_collections.steady.airflow.plugins.module_utils._observe.redis_sentinel import judge
 from ansible_collections.steady.airflow.plugins.module_utils._observer import argument_spec, run
 
-REMEDY = "start redis-server and redis-sentinel on the members that cannot be asked and read their logs in /var/log/redis there"
+REMEDY = "start redis-server and redis-sentinel on the members that cannot be asked and read their journals there"
 
 
 def look(observer):

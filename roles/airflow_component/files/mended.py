@@ -21,7 +21,7 @@ import functools
 import runpy
 import sys
 
-TAKES_NOTHING = ("NOREPLICAS", "MISCONF", "OOM", "MASTERDOWN")  # what Redis says that is cut off, has a full disk, no memory left, or no master
+TAKES_NOTHING = ("NOREPLICAS", "MISCONF")  # what Redis says that is cut off, or has a full disk
 GATEWAY = (502, 503, 504)  # what a load balancer says when it has no API server
 
 
@@ -85,8 +85,8 @@ def numbered(options):
     return dict(options, socket_keepalive_options={int(name): value for name, value in (options.get("socket_keepalive_options") or {}).items()})
 
 
-def look_elsewhere(connection, refusal, lost):
-    """connection: the class SentinelManagedConnection; refusal, lost: an error that Redis answers, and the one of a connection that is gone."""
+def look_elsewhere(connection, refusal, full, lost):
+    """connection: the class SentinelManagedConnection; errors: what Redis answers, that it has no memory left, and that a connection is gone."""
     read = connection.read_response
 
     @functools.wraps(read)
@@ -94,7 +94,7 @@ def look_elsewhere(connection, refusal, lost):
         try:
             return read(self, *args, **options)
         except refusal as error:
-            if str(error).startswith(TAKES_NOTHING):
+            if isinstance(error, full) or str(error).startswith(TAKES_NOTHING):
                 self.disconnect()
                 raise lost(str(error)) from error
             raise
@@ -106,12 +106,12 @@ def mend_redis():
     from kombu.transport.redis import SentinelChannel
     from redis.backoff import NoBackoff
     from redis.exceptions import ConnectionError as Lost
-    from redis.exceptions import ResponseError
+    from redis.exceptions import OutOfMemoryError, ResponseError
     from redis.retry import Retry
     from redis.sentinel import SentinelManagedConnection
 
     number_options(SentinelChannel, Retry(NoBackoff(), 0))
-    look_elsewhere(SentinelManagedConnection, ResponseError, Lost)
+    look_elsewhere(SentinelManagedConnection, ResponseError, OutOfMemoryError, Lost)
 
 
 def mend_worker():

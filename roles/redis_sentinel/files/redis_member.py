@@ -3,23 +3,29 @@
 
 redis_member.py place                    before Redis starts: wait until most Sentinels name the same master, and write down whom to follow
 redis_member.py reload                   let the Redis that runs take over changed accounts and certificates
+redis_member.py retire                   delete accounts whose place others took, when nobody uses them at any member
 redis_member.py watch SETTINGS STATE     before a Sentinel starts: settings as they are now, and what it found out before
 """
 
+import concurrent.futures
 import json
 import os
 import re
+import shutil
 import sys
 import time
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 ACCESS = "/etc/redis/access.json"
 KNOWN = "/run/redis/known.json"  # what the Redis that runs knows its operator by
 PLACE = "/run/redis/place.conf"
 DATA = "/var/lib/redis/appendonlydir"
-FORMER = "/var/lib/redis/former.conf"  # accounts whose place others took, and that somebody still uses
+FORMER = "/var/lib/redis/former.conf"  # accounts whose place others took, and that somebody may still use
 SECONDS = 2
+ACCOUNT = re.compile(r"user (\S+) ")
 FOUND_OUT = re.compile(r"sentinel (myid|current-epoch|config-epoch|leader-epoch|known-replica|known-slave|known-sentinel) ")
 MONITOR = re.compile(r"sentinel monitor (\S+) (\S+) (\d+) (\d+)")
 
@@ -30,16 +36,24 @@ def read(path):
 
 
 def write(path, text):
-    """Whole, or not at all; for its owner only."""
+    """Whole, or not at all; for Redis alone."""
     with open(path + ".new", "w", encoding="utf-8") as file:
         os.fchmod(file.fileno(), 0o600)
+        if os.geteuid() == 0:  # a playbook, and no unit
+            shutil.chown(file.fileno(), "redis", "redis")
         file.write(text)
     os.replace(path + ".new", path)
 
 
 def client(access, address, port, who="member"):
     return redis.Redis(host=address, port=port, ssl=True, ssl_ca_certs=access["ca_file"], socket_timeout=SECONDS, socket_connect_timeout=SECONDS,
-                       decode_responses=True, **access[who])
+                       decode_responses=True, retry=Retry(NoBackoff(), 0), **access[who])
+
+
+def of_all(ask, addresses):
+    """{address: what it answers}, all asked at the same time."""
+    with concurrent.futures.ThreadPoolExecutor(len(addresses) or 1) as pool:
+        return dict(zip(addresses, pool.map(ask, addresses)))
 
 
 def named(access, address):
@@ -55,23 +69,34 @@ def master(access, answers):
     return next((one for one in access["members"] if list(answers.values()).count(one) * 2 > len(access["members"])), None)
 
 
-def has_messages(access, address):
+def messages(access, address):
+    """How many keys it has, or None where it does not say."""
     try:
-        return client(access, address, access["port"]).dbsize() > 0
+        return client(access, address, access["port"]).dbsize()
+    except (redis.RedisError, OSError):
+        return None
+
+
+def has_replicas(access, address):
+    """Whether the Sentinel there has ever known any: at a first start there are none."""
+    try:
+        return bool(client(access, address, access["watch_port"]).sentinel_slaves(access["master_name"]))
     except (redis.RedisError, OSError):
         return False
 
 
 def would_wipe(access):
-    """Whether others have what this one, whose data is gone, would take from them as their master. The Sentinels then choose one of those."""
+    """Whether others have, or may have, what this one, whose data is gone, would take from them as their master."""
+    if os.path.isdir(DATA) or not any(of_all(lambda address: has_replicas(access, address), access["members"]).values()):
+        return False
     others = [address for address in access["members"] if address != access["address"]]
-    return not os.path.isdir(DATA) and any(has_messages(access, address) for address in others)
+    return any(count != 0 for count in of_all(lambda address: messages(access, address), others).values())
 
 
 def place():
     access, said = read(ACCESS), None
     while True:
-        answers = {address: named(access, address) for address in access["members"]}
+        answers = of_all(lambda address: named(access, address), access["members"])
         leads = master(access, answers)
         waits = "for most Sentinels to name the same master: %s" % answers if leads is None else ""
         if leads == access["address"] and would_wipe(access):
@@ -83,7 +108,7 @@ def place():
             said = waits
         time.sleep(1)
     follows = "" if leads == access["address"] else "replicaof %s %s\n" % (leads, access["port"])
-    write(PLACE, "masterauth %s\n%s" % (access["member"]["password"], follows))
+    write(PLACE, "masterauth %s\n%s" % (json.dumps(access["member"]["password"]), follows))  # quoted and escaped as Redis reads it
     write(KNOWN, json.dumps(access))
     keep(accounts(FORMER), accounts(access["accounts_file"]))
     print("master is", leads, flush=True)
@@ -106,28 +131,64 @@ def is_former(name, wanted):
     return name not in wanted and re.match("airflow(_|$)", name)
 
 
+def running(access):
+    """A client of the Redis that runs here, which may know its operator by what was so at its start; None where no unit of ours has started it."""
+    if not os.path.exists(KNOWN):
+        return None
+    known = read(KNOWN)
+    for each in (known, dict(known, operator=access["operator"])):  # the last reload may have ended in the middle
+        found = client(each, each["address"], each["port"], "operator")
+        try:
+            found.ping()
+        except redis.AuthenticationError as error:
+            refusal = error
+        else:
+            return found
+    raise refusal
+
+
 def reload():
-    """Who is logged in stays so."""
+    """Who is logged in stays so, and may come again until nobody uses that account any more."""
     access = read(ACCESS)
-    running = client(read(KNOWN), access["address"], access["port"], "operator")
-    running.config_set("masterauth", access["member"]["password"])
-    running.execute_command("CONFIG SET", "tls-ca-cert-file", access["ca_file"], "tls-cert-file", access["certificate_file"],
-                            "tls-key-file", access["key_file"])
+    here = running(access)
+    if here is None:
+        print("nothing to reload: this Redis was not started by this unit", flush=True)
+        return
     wanted = accounts(access["accounts_file"])
+    here.config_set("masterauth", access["member"]["password"])
+    here.execute_command("CONFIG SET", "tls-ca-cert-file", access["ca_file"], "tls-cert-file", access["certificate_file"],
+                         "tls-key-file", access["key_file"])
+    keep({line.split()[1]: line.split()[2:] for line in here.acl_list() if is_former(line.split()[1], wanted)}, wanted)
     for name, rules in wanted.items():
-        running.execute_command("ACL SETUSER", name, "reset", *rules)
-    write(KNOWN, json.dumps(access))
-    used = {each.get("user") for each in running.client_list()}
-    former = {line.split()[1]: line.split()[2:] for line in running.acl_list() if is_former(line.split()[1], wanted)}
-    for name in former.keys() - used:
-        running.acl_deluser(name)
-        print("nobody is", name, "any more", flush=True)
-    keep({name: rules for name, rules in former.items() if name in used}, wanted)
+        here.execute_command("ACL SETUSER", name, "reset", *rules)
+    write(KNOWN, json.dumps(dict(read(KNOWN), member=access["member"], operator=access["operator"])))
 
 
-def merged(settings, state, members):
-    """A Sentinel's settings with what it had found out about those who are still members."""
+def users(access, address):
+    """Names of those who are logged in there, or None where it does not say."""
+    try:
+        return {each.get("user") for each in client(access, address, access["port"], "operator").client_list()}
+    except (redis.RedisError, OSError):
+        return None
+
+
+def retire():
+    """Prints the names of those that are gone and, behind a colon, of those that may still be used."""
+    access = read(ACCESS)
+    former, seen = accounts(FORMER), of_all(lambda address: users(access, address), access["members"])
+    used = set(former) if None in seen.values() else set(former) & set().union(*seen.values())
+    for port in (access["port"], access["watch_port"]):
+        for name in sorted(set(former) - used):
+            client(access, access["address"], port, "operator").acl_deluser(name)
+    keep({name: rules for name, rules in former.items() if name in used}, ())
+    print("%s: %s" % (" ".join(sorted(set(former) - used)), " ".join(sorted(used))))
+
+
+def merged(settings, state, members, former):
+    """A Sentinel's settings with what it had found out about those who are still members, and accounts that somebody may still use."""
     kept = [line for line in state.splitlines() if FOUND_OUT.match(line) and (" known-" not in line or set(line.split()) & set(members))]
+    wanted = {match[1] for match in map(ACCOUNT.match, settings.splitlines()) if match}
+    kept += [line for line in state.splitlines() if ACCOUNT.match(line) and ACCOUNT.match(line)[1] in set(former) - wanted]
     before = MONITOR.search(state)
     if before and before[2] in members:
         settings = MONITOR.sub(lambda now: "sentinel monitor %s %s %s %s" % (now[1], before[2], now[3], now[4]), settings)
@@ -140,8 +201,8 @@ def watch(settings, state):
         with open(state, encoding="utf-8") as file:
             text = file.read()
     with open(settings, encoding="utf-8") as file:
-        write(state, merged(file.read(), text, read(ACCESS)["members"]))
+        write(state, merged(file.read(), text, read(ACCESS)["members"], accounts(FORMER)))
 
 
 if __name__ == "__main__":
-    {"place": place, "reload": reload, "watch": watch}[sys.argv[1]](*sys.argv[2:])
+    {"place": place, "reload": reload, "retire": retire, "watch": watch}[sys.argv[1]](*sys.argv[2:])

@@ -102,3 +102,30 @@ def test_redis_may_not_write_who_leads_into_its_settings(host):
     settings = host.file("/etc/redis/redis.conf")
     assert (settings.user, settings.mode) == ("root", 0o644)
     assert not host.run("runuser -u redis -- touch /etc/redis/redis.conf").succeeded
+
+
+WITH_MENDED = "env PYTHONPATH=/usr/local/lib/steady-airflow AIRFLOW_HOME=/tmp/mended /opt/airflow/current/bin/python -c %s"
+REFUSED = """
+import mended
+mended.mend_redis()
+from redis._parsers.base import BaseParser
+from redis.connection import AbstractConnection
+from redis.sentinel import SentinelManagedConnection
+
+def refuse(self, **_options):
+    raise BaseParser.parse_error(self.answer)
+
+AbstractConnection.read_response = refuse
+SentinelManagedConnection.disconnect = lambda self: None
+connection = SentinelManagedConnection.__new__(SentinelManagedConnection)
+for connection.answer in ("NOREPLICAS Not enough", "MISCONF Errors writing", "OOM command not allowed", "WRONGTYPE Operation against"):
+    try:
+        connection.read_response()
+    except Exception as error:
+        print(type(error).__name__)
+"""
+
+
+def test_a_master_that_takes_no_message_is_left_and_not_blamed_on_the_task(host):
+    """What is mended are parts of libraries that may change with each release."""
+    assert host.check_output(WITH_MENDED, REFUSED).split() == ["ConnectionError"] * 3 + ["ResponseError"]

@@ -118,7 +118,8 @@ class SentinelChannel:
 REDIS = {
     "backoff": "class NoBackoff:\n    pass\n",
     "retry": "class Retry:\n    def __init__(self, backoff, retries):\n        assert retries == 0\n\n    def __repr__(self):\n        return 'asked once'\n",
-    "exceptions": "class ConnectionError(Exception):\n    pass\n\n\nclass ResponseError(Exception):\n    pass\n",
+    "exceptions": "class ConnectionError(Exception):\n    pass\n\n\nclass ResponseError(Exception):\n    pass\n\n\n"
+                  "class OutOfMemoryError(ResponseError):\n    pass\n",
     "sentinel": """
 from redis.exceptions import ResponseError
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.steady.airflow.plugins.module_utils._what_if import lines, what_if
 
 
@@ -19,8 +21,10 @@ def test_three_of_all_lose_nothing_with_one_host():
     assert effects({"etcd": three, "postgresql": three, "rabbitmq": three, "scheduler": three}) == {"host a": [], "host b": [], "host c": []}
 
 
-def test_a_majority_may_be_lost():
-    assert effects({"etcd": members("a", "b")}) == {"host a": ["etcd has no majority: 1 of 2"], "host b": ["etcd has no majority: 1 of 2"]}
+@pytest.mark.parametrize("tier", ["etcd", "rabbitmq", "redis"])
+def test_a_majority_may_be_lost(tier):
+    lost = ["%s has no majority: 1 of 2" % tier]
+    assert effects({tier: members("a", "b")}) == {"host a": lost, "host b": lost}
 
 
 def test_the_last_member_may_be_lost():

@@ -110,7 +110,7 @@ def test_waiting_in_vain_names_the_tier(capsys, monkeypatch):
     play(monkeypatch, "redis_sentinel/replica_down")
     result = look(capsys, wait=1)
     assert result["failed"] and result["leader"] == "node1"
-    assert result["msg"].startswith("Redis is not healthy after waiting 1 s") and "/var/log/redis" in result["msg"]
+    assert result["msg"].startswith("Redis is not healthy after waiting 1 s") and "journals" in result["msg"]
 
 
 def test_a_host_without_redis_py_is_told_which_package_brings_it(capsys, monkeypatch):
