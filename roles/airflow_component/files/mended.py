@@ -12,8 +12,9 @@ When a message could not be sent in time, Kombu takes leave of the broker that d
 
 When a worker takes a task and cannot ask the API whether to begin, Airflow fails the task, and so the next one, and the next.
 
-Options of a socket have numbers for names, and extra_celery_config is JSON, which has texts: redis-py would fail at each connection. It asks a
-Sentinel that does not answer four times before the next one, which takes longer than a scheduler has for a message. And a master of Redis that is
+Options of a socket have numbers for names, and extra_celery_config is JSON, which has texts: redis-py would fail at each connection. So they
+stand there by a name that Kombu does not know, and every other command of Airflow does without them. redis-py asks a Sentinel that does
+not answer four times before the next one, which takes longer than a scheduler has for a message. And a master of Redis that is
 cut off from its replicas, or whose disk is full, refuses messages: Airflow fails their tasks, instead of asking the Sentinels who is the master now.
 """
 
@@ -22,6 +23,7 @@ import runpy
 import sys
 
 TAKES_NOTHING = ("NOREPLICAS", "MISCONF")  # what Redis says that is cut off, or has a full disk
+SOCKETS = "steady_socket_options"  # of broker_transport_options
 GATEWAY = (502, 503, 504)  # what a load balancer says when it has no API server
 
 
@@ -65,24 +67,24 @@ def hand_back(supervisor, unheard, back):
     supervisor._on_child_started = _on_child_started
 
 
-def number_options(channel, patience):
+def watch_sockets(channel, patience):
     """channel: the class SentinelChannel of Kombu; patience: how often a Sentinel that does not answer is asked again."""
     parameters, pool = channel._connparams, channel._sentinel_managed_pool
 
+    def watched(self, options):
+        numbers = {int(name): value for name, value in self.connection.client.transport_options.get(SOCKETS, {}).items()}
+        return dict(options, socket_keepalive=True, socket_keepalive_options=numbers)
+
     @functools.wraps(parameters)
     def _connparams(self, *args, **options):
-        return numbered(parameters(self, *args, **options))
+        return watched(self, parameters(self, *args, **options))
 
     @functools.wraps(pool)
     def _sentinel_managed_pool(self, *args, **options):
-        self.sentinel_kwargs = dict(numbered(self.sentinel_kwargs), retry=patience)
+        self.sentinel_kwargs = dict(watched(self, self.sentinel_kwargs), retry=patience)
         return pool(self, *args, **options)
 
     channel._connparams, channel._sentinel_managed_pool = _connparams, _sentinel_managed_pool
-
-
-def numbered(options):
-    return dict(options, socket_keepalive_options={int(name): value for name, value in (options.get("socket_keepalive_options") or {}).items()})
 
 
 def look_elsewhere(connection, refusal, full, lost):
@@ -110,7 +112,7 @@ def mend_redis():
     from redis.retry import Retry
     from redis.sentinel import SentinelManagedConnection
 
-    number_options(SentinelChannel, Retry(NoBackoff(), 0))
+    watch_sockets(SentinelChannel, Retry(NoBackoff(), 0))
     look_elsewhere(SentinelManagedConnection, ResponseError, OutOfMemoryError, Lost)
 
 

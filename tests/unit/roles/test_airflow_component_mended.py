@@ -106,11 +106,15 @@ def test_a_command_of_airflow_runs_with_mended_libraries(tmp_path):
 
 
 KOMBU_REDIS = """
+from types import SimpleNamespace
+
+
 class SentinelChannel:
-    sentinel_kwargs = {"ssl": True, "socket_keepalive_options": {"18": 10000}}
+    connection = SimpleNamespace(client=SimpleNamespace(transport_options={"steady_socket_options": {"4": 5, "18": 10000}}))
+    sentinel_kwargs = {"ssl": True}
 
     def _connparams(self, asynchronous=False):
-        return {"host": "a", "socket_keepalive_options": {"4": 5}}
+        return {"host": "a"}
 
     def _sentinel_managed_pool(self, asynchronous=False):
         return self._connparams(asynchronous), self.sentinel_kwargs
@@ -158,5 +162,6 @@ def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
         (tmp_path / "redis" / (name + ".py")).write_text(text)
     (tmp_path / "command").write_text(SENDER)
     assert said(tmp_path, "redis", "scheduler") == [
-        "({'host': 'a', 'socket_keepalive_options': {4: 5}}, {'ssl': True, 'socket_keepalive_options': {18: 10000}, 'retry': asked once})",
+        "({'host': 'a', 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}}, "
+        "{'ssl': True, 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}, 'retry': asked once})",
         "left", "ConnectionError NOREPLICAS Not enough good replicas to write.", "ResponseError WRONGTYPE"]
