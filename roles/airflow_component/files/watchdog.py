@@ -2,8 +2,9 @@
 """Kill those of this host's components that run but do nothing; systemd starts them again.
 
 A component is killed when it gave no sign of life for the whole patience, although the database could be written at every
-look. A sign of life is a new heartbeat of its job in Airflow's database, or the api-server's answer. What counts as hung is
-in hung.py. For another component: write a function that gives its sign, and name it in Watchdog.signs.
+look. A sign of life is a new heartbeat of its job in Airflow's database, the api-server's answer, or that the worker takes
+what waits for it (worker.py): it is told to end, and finishes its tasks. What counts as hung is in hung.py. For another
+component: write a function that gives its sign, and name it in Watchdog.signs.
 """
 
 import argparse
@@ -11,17 +12,19 @@ import configparser
 import contextlib
 import http.client
 import os
-import pathlib
 import signal
 import socket
 import ssl
 import subprocess
-import sys
 import time
 
 import hung
 import metadata
+import processes
 import psycopg
+import report
+import worker
+from said import Said, say
 
 INTERVAL = 5
 # What to ask the api-server, and for how many seconds. A thread gives the version, and there are only so many of them; its event
@@ -45,13 +48,10 @@ def parse():
     parser.add_argument("--start", type=float, required=True, help="seconds more for one that was just started")
     parser.add_argument("--api", required=True, help="address and port of this host's api-server")
     parser.add_argument("--path", default="", help="path below which it is, without a slash at the end")
+    parser.add_argument("--queues", default="default", type=lambda names: names.split(","), help="of this host's worker")
     parser.add_argument("--interval", type=float, default=INTERVAL, help="seconds between two looks")
     parser.add_argument("components", nargs="+")
     return parser.parse_args()
-
-
-def say(words):
-    print(words, file=sys.stderr, flush=True)
 
 
 def unit_of(component):
@@ -88,42 +88,12 @@ def main_processes(units):
     return {block["Id"]: int(block["MainPID"]) for block in blocks if block["ActiveState"] == "active" and block["MainPID"] != "0"}
 
 
-def children(process):
-    try:
-        return tuple(map(int, pathlib.Path(f"/proc/{process}/task/{process}/children").read_text().split()))
-    except OSError:
-        return ()
-
-
-def family(process):
-    return [process, *(each for child in children(process) for each in family(child))]
-
-
-def wanted(processes):
-    """Seconds that the threads of these and of all below them had a processor so far, or were ready to run and had none."""
-    threads = [thread for each in {one for process in processes for one in family(process)} for thread in pathlib.Path(f"/proc/{each}/task").glob("*")]
-    return sum(map(scheduled, threads))
-
-
-def scheduled(thread):
-    try:
-        ran, waited, _slices = (thread / "schedstat").read_text().split()
-    except (OSError, ValueError):  # it ended just now, or a kernel does not count
-        return 0
-    return (int(ran) + int(waited)) / 1e9
-
-
-def kill(processes):
-    for process in processes:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-
-
 class Database:
     """Keeps one connection as long as it works, and says once when it does not."""
 
     def __init__(self, name):
-        self.name, self.connection, self.said = name, None, None
+        self.name, self.connection = name, None
+        self.unwritten = Said("nobody is judged while the database cannot be written: {}", "the database can be written again")
 
     def heartbeats(self):
         """{type of job: newest heartbeat of this host}, or None when the database could not be written."""
@@ -133,18 +103,13 @@ class Database:
             self.connection.execute(WRITE)
             rows = self.connection.execute(HEARTBEATS, (self.name, list(JOBS.values()))).fetchall() if self.name else []
         except psycopg.Error as error:
-            self.tell(str(error).strip().splitlines()[0])
+            self.unwritten.say(str(error).strip().splitlines()[0])
             if self.connection is not None:
                 self.connection.close()
             self.connection = None
             return None
-        self.tell(None)
+        self.unwritten.say(None)
         return {job: (number, heartbeat) for job, number, heartbeat in rows}
-
-    def tell(self, reason):
-        if bool(reason) != bool(self.said):
-            say(f"nobody is judged while the database cannot be written: {reason}" if reason else "the database can be written again")
-        self.said = reason
 
 
 class Watchdog:
@@ -153,39 +118,55 @@ class Watchdog:
         self.database = Database(hostname())
         self.limits = hung.Limits(wish.patience, wish.start)
         self.memory = hung.NOTHING
-        signs = {"api_server": lambda _beats: time.monotonic() if answers(wish.api, wish.path, *SIGN) else None}
+        self.worker = None
+        signs = {"api_server": lambda _main, _beats: time.monotonic() if answers(wish.api, wish.path, *SIGN) else None}
         if self.database.name:
-            signs.update({component: lambda beats, job=job: beats.get(job) for component, job in JOBS.items()})
+            signs.update({component: lambda _main, beats, job=job: beats.get(job) for component, job in JOBS.items()})
+        if "worker" in wish.components:
+            self.worker = worker.Worker(wish.queues)
+            signs["worker"] = lambda main, _beats: self.worker.sign(main)
         self.signs = {component: signs[component] for component in wish.components if component in signs}
+        self.ended = {unit_of(component): 0 for component in self.signs}
 
     def look(self):
         """{unit: Sight} of all that are at work; None when the database could not be written."""
         beats = self.database.heartbeats()
         if beats is None:
             return None
-        signs = {component: sign(beats) for component, sign in self.signs.items()}
-        refused = "api_server" in signs and signs["api_server"] is None and answers(self.wish.api, self.wish.path, *REFUSAL)
-        running = main_processes([unit_of(component) for component in signs]) if signs else {}
+        running = main_processes([unit_of(component) for component in self.signs]) if self.signs else {}
         sights = {}
-        for component, sign in signs.items():
+        for component, sign in self.signs.items():
             main = running.get(unit_of(component))
-            below = children(main) if main and component in LAUNCHED else ()
+            below = processes.children(main) if main and component in LAUNCHED else ()
             if main and (below or component not in LAUNCHED):
                 # the launcher goes last: it holds the lock until what it launched is gone
-                processes = (*below, main)
-                sights[unit_of(component)] = hung.Sight(processes, sign, wanted(processes), refused and component == "api_server")
+                sights[unit_of(component)] = self.sight((*below, main), component, sign(main, beats))
         return sights
+
+    def sight(self, its_processes, component, sign):
+        # what a worker's tasks compute is no excuse for it
+        at_work = its_processes if component == "worker" else [each for one in its_processes for each in processes.family(one)]
+        refused = component == "api_server" and sign is None and answers(self.wish.api, self.wish.path, *REFUSAL)
+        return hung.Sight(its_processes, sign, processes.wanted(at_work), refused)
 
     def round(self):
         sights = self.look()
         self.memory = hung.remember(self.memory, time.monotonic(), sights, self.limits)
         sick = hung.hung(self.memory, sights, self.limits)
         for unit, seconds in sick.items():
-            processes = sights[unit].processes
-            say(f"{unit} hangs: no sign of life for {seconds:.0f} s while the database could be written; "
-                f"killing {', '.join(map(str, processes))}, systemd starts it again")
-            kill(processes)
+            self.end(unit, sights[unit].processes, seconds)
         self.memory = hung.killed(self.memory, sick)
+        report.tell(self.memory, sights, self.ended, self.worker)
+
+    def end(self, unit, its_processes, seconds):
+        if unit == unit_of("worker"):
+            waiting = ", ".join(f"{count} in {queue}" for queue, count in self.worker.waiting.items() if count)
+            say(f"{unit} hangs: messages wait ({waiting}), and it left places free for {seconds:.0f} s; {self.worker.end(*its_processes)}")
+        else:
+            say(f"{unit} hangs: no sign of life for {seconds:.0f} s while the database could be written; "
+                f"killing {', '.join(map(str, its_processes))}, systemd starts it again")
+            processes.send(signal.SIGKILL, its_processes)
+        self.ended[unit] += 1
 
 
 def main():

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 
 import broker
 import pytest
 from airflow_api import Airflow, ApiError, host_port, workers
 
 UNITS = [f"airflow-{component}" for component in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")]
+AIRFLOW = "runuser -u airflow -- env AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg /opt/airflow/current/bin/airflow"
 SECRET_FILES = ["/etc/airflow/airflow.cfg", "/etc/airflow/webserver_config.py", "/etc/patroni/config.yml", *broker.SECRET_FILES]
 
 
@@ -33,6 +35,24 @@ def test_a_watchdog_looks_after_the_components_and_costs_little(host):
     # of what it shares with other processes, its part
     proportional = int(host.check_output(f"awk '/^Pss:/ {{print $2}}' /proc/{process}/smaps_rollup"))
     assert proportional < 40 * 1024
+
+
+def test_the_watchdog_sees_the_places_of_the_worker_and_what_waits(host, eventually):
+    def told():
+        metrics = dict(line.rsplit(" ", 1) for line in host.check_output("cat /run/airflow-watchdog/airflow_watchdog.prom").splitlines())
+        places = sum(float(metrics[f'airflow_watchdog_places{{state="{state}"}}']) for state in ("free", "busy"))
+        return places == wanted and 'airflow_watchdog_messages_waiting{queue="default"}' in metrics
+
+    wanted = float(re.search(r"--concurrency (\d+)", host.service("airflow-worker").systemd_properties["ExecStart"])[1])
+    eventually(told)
+
+
+def test_airflows_own_command_reaches_all_workers(nodes, some_node, eventually):
+    """With the settings alone, and nothing mended."""
+    def listed():
+        return set(re.findall(r"celery@(\S+) +\| default", some_node.check_output(f"{AIRFLOW} celery list-workers")))
+
+    eventually(lambda: listed() == set(nodes))
 
 
 def test_one_dag_processor_is_active_and_the_others_stand_by(only_dag_processor):

@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import subprocess
 import sys
-import types
 
 import pytest
 
@@ -18,30 +18,33 @@ COMPUTE = "import time; [None for _ in iter(lambda: time.process_time() < 0.3, F
 LAUNCH = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', sys.argv[1]]).wait()"
 
 
-@pytest.fixture(name="watchdog")
-def script(monkeypatch):
-    monkeypatch.setitem(sys.modules, "psycopg", types.SimpleNamespace(Error=OSError))
-    monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace())
-    monkeypatch.setitem(sys.modules, "hung", types.SimpleNamespace())
-    spec = importlib.util.spec_from_file_location("watchdog", ROOT / "roles/airflow_component/files/watchdog.py")
+@pytest.fixture(name="processes", scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("processes", ROOT / "roles/airflow_component/files/processes.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_what_is_wanted_of_processors_is_that_of_the_whole_family(watchdog):
+def test_what_is_wanted_of_processors_is_that_of_the_whole_family(processes):
     with subprocess.Popen([sys.executable, "-c", LAUNCH, COMPUTE], stdout=subprocess.PIPE) as parent:
         parent.stdout.readline()
-        [child] = watchdog.children(parent.pid)
-        both = watchdog.wanted((parent.pid,))
-        assert both > watchdog.wanted((child,)) > 0.3
-        assert watchdog.wanted((child, parent.pid)) == pytest.approx(both, abs=0.1)
-        watchdog.kill((child, parent.pid))
+        [child] = processes.children(parent.pid)
+        assert processes.family(parent.pid) == [parent.pid, child]
+        both = processes.wanted(processes.family(parent.pid))
+        assert both > processes.wanted([child]) > 0.3
+        assert processes.wanted([parent.pid]) == pytest.approx(both - processes.wanted([child]), abs=0.1)
+        processes.send(signal.SIGKILL, (child, parent.pid))
 
 
-def test_a_process_that_is_gone_needs_no_kill_and_wants_nothing(watchdog):
+def test_a_process_has_a_title(processes):
+    with subprocess.Popen(["sleep", "60"]) as sleeps:
+        assert processes.title(sleeps.pid) == "sleep 60 "
+        processes.send(signal.SIGKILL, (sleeps.pid,))
+
+
+def test_a_process_that_is_gone_needs_no_signal_and_has_nothing(processes):
     with subprocess.Popen(["true"]) as gone:
         gone.wait(SECONDS)
-    watchdog.kill((gone.pid,))
-    assert watchdog.children(gone.pid) == ()
-    assert watchdog.wanted((gone.pid,)) == 0
+    processes.send(signal.SIGKILL, (gone.pid,))
+    assert (processes.children(gone.pid), processes.title(gone.pid), processes.wanted([gone.pid])) == ((), "", 0)

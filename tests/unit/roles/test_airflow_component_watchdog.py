@@ -4,118 +4,20 @@
 """What the watchdog sees and does: real processes and a real HTTPS server; the database and systemd are played."""
 from __future__ import annotations
 
-import argparse
 import http.server
-import importlib.util
 import signal
 import socket
-import subprocess
 import sys
 import threading
-import types
 
 import pytest
 
 from ansible_collections.steady.airflow.tests.unit.authorities import unfit_server
-from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+from ansible_collections.steady.airflow.tests.unit.roles.watchdog_looks import let_pass, wish
 
-FILES = ROOT / "roles/airflow_component/files"
 LAUNCHER = "import subprocess; child = subprocess.Popen(['sleep', '60']); print(flush=True); child.wait()"
 ENOUGH = 1000  # seconds of silence that nobody is forgiven
 SECONDS = 20
-
-
-class Database:
-    """As much of psycopg as is used."""
-
-    class Error(Exception):
-        pass
-
-    def __init__(self):
-        self.rows, self.refuses, self.asked, self.connections = [], None, [], 0
-
-    def connect(self, _name):
-        self.connections += 1
-        return self
-
-    def execute(self, question, values=None):
-        if self.refuses:
-            raise self.Error(self.refuses)
-        self.asked.append((question, values))
-        return self
-
-    def fetchall(self):
-        return self.rows
-
-    def close(self):
-        pass
-
-
-@pytest.fixture(name="database")
-def psycopg():
-    return Database()
-
-
-@pytest.fixture(name="clock")
-def monotonic():
-    """Seconds pass when a test says so."""
-    clock = types.SimpleNamespace(now=0.0)
-    clock.monotonic = lambda: clock.now
-    return clock
-
-
-@pytest.fixture(name="watchdog")
-def script(monkeypatch, tmp_path, database, clock):
-    (tmp_path / "airflow.cfg").write_text("[core]\nhostname_callable = socket.gethostname\nfernet_key = 100%%\n")
-    monkeypatch.setenv("AIRFLOW_CONFIG", str(tmp_path / "airflow.cfg"))
-    monkeypatch.setitem(sys.modules, "psycopg", types.SimpleNamespace(Error=Database.Error))
-    monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect))
-    for name in ("hung", "watchdog"):
-        spec = importlib.util.spec_from_file_location(name, FILES / (name + ".py"))
-        module = importlib.util.module_from_spec(spec)
-        monkeypatch.setitem(sys.modules, name, module)
-        spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "time", clock)
-    return module
-
-
-@pytest.fixture(name="systemd")
-def units(monkeypatch, watchdog):
-    """{unit: (state, main process)}"""
-    shown = {}
-
-    def show(command, **_how):
-        asked = [name for name in command if name.endswith(".service")]
-        blocks = ["Id=%s\nActiveState=%s\nMainPID=%s\n" % (name, *shown[name]) for name in asked]
-        return types.SimpleNamespace(stdout="\n".join(blocks))
-
-    monkeypatch.setattr(watchdog, "subprocess", types.SimpleNamespace(run=show))
-    return shown
-
-
-@pytest.fixture(name="process")
-def processes():
-    running = []
-
-    def start(*command):
-        process = subprocess.Popen(command or ["sleep", "60"], stdout=subprocess.PIPE)
-        running.append(process)
-        return process
-
-    yield start
-    for process in running:
-        process.kill()
-        process.communicate()
-
-
-def wish(*components, api="127.0.0.1:1"):
-    return argparse.Namespace(patience=90, start=60, api=api, path="", interval=5, components=components)
-
-
-def let_pass(clock, dog, seconds):
-    for _look in range(0, seconds, 10):
-        clock.now += 10
-        dog.round()
 
 
 def test_a_silent_scheduler_is_killed_and_said_so(watchdog, systemd, database, clock, process, capsys):
@@ -180,12 +82,12 @@ def test_of_one_that_hangs_the_launcher_with_the_lock_goes_last(watchdog, system
     launcher.stdout.readline()
     systemd["airflow-dag-processor.service"] = ("active", launcher.pid)
     killed = []
-    monkeypatch.setattr(watchdog.os, "kill", lambda process, number: killed.append((process, number)))
-    [child] = watchdog.children(launcher.pid)
+    monkeypatch.setattr(watchdog.processes.os, "kill", lambda process, number: killed.append((process, number)))
+    [child] = watchdog.processes.children(launcher.pid)
     let_pass(clock, watchdog.Watchdog(wish("dag_processor")), 170)
     assert killed == [(child, signal.SIGKILL), (launcher.pid, signal.SIGKILL)]
     monkeypatch.undo()
-    watchdog.kill((child,))
+    watchdog.processes.send(signal.SIGKILL, (child,))
 
 
 class Refusing(http.server.BaseHTTPRequestHandler):
@@ -243,4 +145,4 @@ def test_the_loop_says_whom_it_watches(watchdog, monkeypatch, capsys):
     monkeypatch.setattr(watchdog.Watchdog, "round", lambda self: sys.exit(0))
     with pytest.raises(SystemExit):
         watchdog.main()
-    assert capsys.readouterr().err == "watching airflow-scheduler.service; patience 90 s\n"
+    assert capsys.readouterr().err == "watching airflow-scheduler.service, airflow-worker.service; patience 90 s\n"

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says what the watchdog sees: to systemd, which shows it as the status of the unit, and to whoever collects metrics in files."""
+
+import os
+import socket
+import time
+
+METRICS = "airflow_watchdog.prom"
+SILENT = 30  # seconds: a heartbeat may be as old as that
+HELP = {
+    "look_timestamp_seconds": "When the watchdog looked last.",
+    "silence_seconds": "For how long a component gave no sign of life that it owed.",
+    "ended_total": "Components that hung and were told to end, or killed.",
+    "messages_waiting": "Messages that no worker has taken, in queues that this host's worker serves.",
+    "places": "Processes of this host's worker, free ones and those with a task.",
+}
+
+
+def tell(memory, sights, ended, worker):
+    """memory: as hung.py has it; sights: {unit: Sight} or None; ended: {unit: times}; worker: that of worker.py or None."""
+    now, known = memory
+    silence = {unit: max(0.0, now - known[unit].alive) for unit in sights or {}}
+    samples = {
+        "look_timestamp_seconds": {None: time.time()},
+        "silence_seconds": {("unit", unit): seconds for unit, seconds in silence.items()},
+        "ended_total": {("unit", unit): times for unit, times in ended.items()},
+    }
+    words = ["looks at nobody while the database cannot be written" if sights is None else f"sees {len(silence)} components"]
+    words += [f"{unit} gave no sign of life for {seconds:.0f} s" for unit, seconds in silence.items() if seconds >= SILENT]
+    if worker:
+        free, waiting = sum(wanted is not None for wanted in worker.seen.values()), sum(worker.waiting.values())
+        samples["messages_waiting"] = {("queue", queue): count for queue, count in worker.waiting.items()}
+        samples["places"] = {("state", "free"): free, ("state", "busy"): len(worker.seen) - free}
+        words.append(f"{free} of {len(worker.seen)} places of the worker are free, {waiting} messages wait")
+    status("; ".join(words))
+    metrics(samples)
+
+
+def status(words, address=None):
+    address = address or os.environ.get("NOTIFY_SOCKET")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            channel.sendto(f"STATUS={words}".encode(), "\0" + address[1:] if address.startswith("@") else address)
+
+
+def exposition(samples):
+    """Text as Prometheus reads it. samples: {metric: {label or None: value}}, a label as (name, value)."""
+    lines = []
+    for metric, values in samples.items():
+        name = f"airflow_watchdog_{metric}"
+        lines += [f"# HELP {name} {HELP[metric]}", f"# TYPE {name} {'counter' if metric.endswith('_total') else 'gauge'}"]
+        lines += [name + (f'{{{label[0]}="{label[1]}"}}' if label else "") + f" {value}" for label, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def metrics(samples, directory=None):
+    """Whole, or not at all: somebody may read it right now. It holds nothing that is secret."""
+    directory = directory or os.environ.get("RUNTIME_DIRECTORY")
+    if directory:
+        path = os.path.join(directory, METRICS)
+        with open(path + ".new", "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o644)) as file:
+            file.write(exposition(samples))
+        os.chmod(path + ".new", 0o644)
+        os.replace(path + ".new", path)

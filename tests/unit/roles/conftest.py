@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The watchdog with real processes; the database, the broker and systemd are played."""
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import types
+
+import pytest
+
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+
+FILES = ROOT / "roles/airflow_component/files"
+
+
+class Database:
+    """As much of psycopg as is used."""
+
+    class Error(Exception):
+        pass
+
+    def __init__(self):
+        self.rows, self.refuses, self.asked, self.connections = [], None, [], 0
+
+    def connect(self, _name):
+        self.connections += 1
+        return self
+
+    def execute(self, question, values=None):
+        if self.refuses:
+            raise self.Error(self.refuses)
+        self.asked.append((question, values))
+        return self
+
+    def fetchall(self):
+        return self.rows
+
+    def close(self):
+        pass
+
+
+class Queues:
+    """What waits at the broker; None when it does not tell."""
+
+    there = {}
+
+    def __init__(self, names):
+        self.names = names
+
+    def waiting(self):
+        if self.there is None:
+            raise ConnectionError("timed out")
+        return {name: self.there.get(name, 0) for name in self.names}
+
+
+@pytest.fixture(name="database")
+def psycopg():
+    return Database()
+
+
+@pytest.fixture(name="clock")
+def monotonic():
+    """Seconds pass when a test says so."""
+    clock = types.SimpleNamespace(now=0.0)
+    clock.monotonic = lambda: clock.now
+    return clock
+
+
+@pytest.fixture(name="watchdog")
+def script(monkeypatch, tmp_path, database, clock):
+    (tmp_path / "airflow.cfg").write_text("[core]\nhostname_callable = socket.gethostname\nfernet_key = 100%%\n")
+    monkeypatch.setenv("AIRFLOW_CONFIG", str(tmp_path / "airflow.cfg"))
+    monkeypatch.setitem(sys.modules, "psycopg", types.SimpleNamespace(Error=Database.Error))
+    monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect))
+    monkeypatch.setitem(sys.modules, "broker", types.SimpleNamespace(Queues=Queues, Silence=ConnectionError))
+    for name in ("hung", "said", "processes", "worker", "report", "watchdog"):
+        spec = importlib.util.spec_from_file_location(name, FILES / (name + ".py"))
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "time", clock)
+    return module
+
+
+@pytest.fixture(name="systemd")
+def units(monkeypatch, watchdog):
+    """{unit: (state, main process)}"""
+    shown = {}
+
+    def show(command, **_how):
+        asked = [name for name in command if name.endswith(".service")]
+        blocks = ["Id=%s\nActiveState=%s\nMainPID=%s\n" % (name, *shown[name]) for name in asked]
+        return types.SimpleNamespace(stdout="\n".join(blocks))
+
+    monkeypatch.setattr(watchdog, "subprocess", types.SimpleNamespace(run=show))
+    return shown
+
+
+@pytest.fixture(name="process")
+def processes():
+    running = []
+
+    def start(*command):
+        process = subprocess.Popen(command or ["sleep", "60"], stdout=subprocess.PIPE)
+        running.append(process)
+        return process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
