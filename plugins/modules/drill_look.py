@@ -26,15 +26,16 @@ attributes:
 options:
   tiers:
     description:
-      - What to look at beside this host, of C(etcd), C(postgresql), C(rabbitmq), C(redis), C(broker), C(workers) and C(airflow), each with
-        its options. C(broker) is well as long as it serves, whoever is missing.
+      - What to look at beside this host, of C(etcd), C(postgresql), C(rabbitmq), C(redis) and C(airflow), each with its options.
       - These are C(members), C(port), C(use_tls), C(ca_path), C(client_cert), C(client_key), C(username) and C(password), as
-        the modules whose names end with C(_info) have them, and the number of C(workers).
-      - RabbitMQ, and through it broker and workers, is asked on this host. They are of Redis where there is a C(sentinel_port).
+        the modules whose names end with C(_info) have them. C(redis) has C(sentinel_port) and C(master_name) as well.
+      - C(rabbitmq) and C(redis) need the number of C(workers), and C(redis) the name of their account, C(worker_user). Both are judged as
+        C(broker), too, which is well as long as it serves, whoever is missing, and as C(workers), which are well when all are there.
+      - RabbitMQ is asked on this host.
     type: dict
     default: {}
   broker_password:
-    description: Password of C(rabbitmq) or C(redis), C(broker) and C(workers).
+    description: Password of C(rabbitmq) or C(redis).
     type: str
   units:
     description: Units of systemd that are to be active on this host.
@@ -108,8 +109,6 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import Stea
 from ansible_collections.steady.airflow.plugins.module_utils._host import network
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
-OF_BROKER = ("rabbitmq", "redis", "broker", "workers")
-
 
 def shown(module, prop):
     """{unit: property} of systemd; one call, whatever the number of units."""
@@ -138,7 +137,7 @@ def main():
     wish = module.params
     password = {"password": wish["broker_password"]}
     try:
-        looks = watch.looks({tier: dict(options, **(password if tier in OF_BROKER else {})) for tier, options in wish["tiers"].items()})
+        looks = watch.looks({tier: dict(options, **(password if tier in watch.BROKERS else {})) for tier, options in wish["tiers"].items()})
         if wish["units"]:
             looks["host"] = here.look_at_units(shown(module, "ActiveState"), wish["units"], wish["scheduler"])
         found = watch.watch(looks, wish["least"], wish["seconds"])

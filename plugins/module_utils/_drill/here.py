@@ -9,7 +9,7 @@ import time
 
 from ansible_collections.steady.airflow.plugins.module_utils._clients.airflow import Scheduler
 from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, direct_opener
-from ansible_collections.steady.airflow.plugins.module_utils._drill import processes
+from ansible_collections.steady.airflow.plugins.module_utils._drill import processes, watch
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 BOOT = "/proc/sys/kernel/random/boot_id"
@@ -24,12 +24,8 @@ TASK = ("airflow-worker.service", r"^airflow worker --")
 def look_at_units(run, units, scheduler):
     """A look, as watch.Watch wants it. run: {unit: state}, from a list of units. scheduler: whether one is to be well on this host."""
     def look():
-        try:
-            problems = ["%s is %s" % (unit, state) for unit, state in run(units).items() if state != "active"]
-        except SteadyError as error:
-            problems = [str(error)]
-        problems += scheduler_problems() if scheduler else []
-        return {"healthy": not problems, "problems": problems}
+        problems = ["%s is %s" % (unit, state) for unit, state in run(units).items() if state != "active"]
+        yield watch.judged(problems + (scheduler_problems() if scheduler else []))
 
     return look
 
@@ -56,16 +52,17 @@ def clock():
 
 
 def leaders(reports):
-    """Who leads what, of the tiers that this host looked at."""
+    """Who leads what, of the tiers that this host looked at and that told something."""
+    told = {tier: report for tier, report in reports.items() if "members" in report}
     found = {}
-    if "etcd" in reports:
-        found["etcd"] = reports["etcd"]["leader"]
-    if "postgresql" in reports:
-        found["postgresql"] = reports["postgresql"]["leader"]
-        found["synchronous"] = [member["name"] for member in reports["postgresql"]["members"] if member["sync"]]
-    if "rabbitmq" in reports:
-        led = [queue["leader"] for queue in reports["rabbitmq"]["queues"] if queue["leader"] and queue["consumers"] and queue["type"] == "quorum"]
+    if "etcd" in told:
+        found["etcd"] = told["etcd"]["leader"]
+    if "postgresql" in told:
+        found["postgresql"] = told["postgresql"]["leader"]
+        found["synchronous"] = [member["name"] for member in told["postgresql"]["members"] if member["sync"]]
+    if "rabbitmq" in told:
+        led = [queue["leader"] for queue in told["rabbitmq"]["queues"] if queue["leader"] and queue["consumers"] and queue["type"] == "quorum"]
         found["queue"] = sorted(led)[0].split("@", 1)[1] if led else None
-    if "redis" in reports:
-        found["redis"] = reports["redis"]["leader"]
+    if "redis" in told:
+        found["redis"] = told["redis"]["leader"]
     return found

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 from ansible_collections.steady.airflow.plugins.module_utils._drill.campaign import BUSY, MEMBERS
 
-BROKER = "broker"  # whichever there is
-# what is watched: the tier whose members can look at it
-WATCHERS = {"etcd": "etcd", "postgresql": "postgresql", "rabbitmq": "rabbitmq", "redis": "redis", "broker": BROKER, "workers": BROKER, "airflow": "api_server"}
+# what is looked at: the tier whose members can do that
+WATCHERS = {"etcd": "etcd", "postgresql": "postgresql", "rabbitmq": "rabbitmq", "redis": "redis", "airflow": "api_server"}
 HOLDERS = {"vip": "vip_holder", "dag_processor": "dag_processor"}
 
 
 def watched_by(tiers, name, avoided=(), gone=()):
     """What the host of this name is to watch: each tier has one watcher, none of those C(avoided), or at least none C(gone), if there is another."""
     chosen = {}
-    tiers = dict(tiers, **{BROKER: tiers.get("rabbitmq") or tiers.get("redis")})
     for what, tier in WATCHERS.items():
         names = [member["name"] for member in tiers.get(tier) or []]
         there = [each for each in names if each not in gone] or names

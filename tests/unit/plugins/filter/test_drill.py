@@ -51,14 +51,14 @@ def test_a_campaign_is_planned_conducted_and_written_down():
     assert FILTERS["drill_outcome"](found, BLOWS, looks())["begun"] == {"node1": 50.0}
 
 
-WAYS = {"etcd": 1, "postgresql": 2, "rabbitmq": 3, "broker": 4, "workers": 5, "airflow": 6, "redis": 7}
+WAYS = {"etcd": 1, "postgresql": 2, "rabbitmq": 3, "airflow": 4, "redis": 5}
 
 
 @pytest.mark.parametrize("without, watcher", [([], "node1"), ([["node1"]], "node2"), ([NODES, ["node1"]], "node2")])
 def test_a_host_gets_the_ways_to_ask_what_it_watches(without, watcher):
     for name in NODES:
         found = FILTERS["drill_watched"](WAYS, TIERS, name, *without)
-        assert ({"etcd", "postgresql", "rabbitmq", "workers", "airflow"} <= set(found)) is (name == watcher)
+        assert ({"etcd", "postgresql", "rabbitmq", "airflow"} <= set(found)) is (name == watcher)
         assert all(found[what] == WAYS[what] for what in found)
 
 

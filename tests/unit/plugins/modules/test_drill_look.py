@@ -73,9 +73,10 @@ def test_a_dag_processor_works_on_the_host_that_has_its_process(look, monkeypatc
 
 def test_tiers_are_looked_at_and_tell_their_leaders(look):
     with stage("etcd/healthy") as etcd, stage("rabbitmq/healthy") as rabbitmq:
-        found = look(tiers={"etcd": {"members": members(), "port": etcd}, "rabbitmq": {"members": members(), "port": rabbitmq, "username": "u"}})
-    assert set(found["watched"]) == {"etcd", "rabbitmq"}
-    assert found["whole"]
+        found = look(tiers={"etcd": {"members": members(), "port": etcd}, "rabbitmq": {"members": members(), "port": rabbitmq, "username": "u", "workers": 3}})
+    assert {what: told["problems"] for what, told in found["watched"].items()} == {
+        "etcd": [], "rabbitmq": [], "broker": [], "workers": ["no queue has a worker"]}
+    assert found["whole"] is None
     assert found["leaders"] == {"etcd": "node1", "queue": None}  # nobody consumed when this was recorded
 
 
@@ -87,9 +88,9 @@ def test_the_brokers_password_is_for_the_broker_alone(look, monkeypatch):
         return {}
 
     monkeypatch.setattr(drill_look.watch, "looks", looks)
-    tiers = {tier: {"members": members()} for tier in ("rabbitmq", "workers", "etcd")}
+    tiers = {tier: {"members": members()} for tier in ("rabbitmq", "redis", "etcd")}
     assert "secret" not in str(look(tiers=tiers, broker_password="very-secret"))
-    assert [tier for tier, options in given.items() if options.get("password") == "very-secret"] == ["rabbitmq", "workers"]
+    assert [tier for tier, options in given.items() if options.get("password") == "very-secret"] == ["rabbitmq", "redis"]
 
 
 def test_a_tier_that_does_not_answer_is_an_answer(look):

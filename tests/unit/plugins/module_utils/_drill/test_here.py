@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.steady.airflow.plugins.module_utils._clients import etcd as etcd_client
 from ansible_collections.steady.airflow.plugins.module_utils._clients import patroni as patroni_client
-from ansible_collections.steady.airflow.plugins.module_utils._drill import here
+from ansible_collections.steady.airflow.plugins.module_utils._drill import here, watch
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._observe import etcd, patroni
 from ansible_collections.steady.airflow.tests.unit.recordings import Replay, load, members, replayed
@@ -19,7 +19,7 @@ UNITS = ["haproxy.service", "keepalived.service"]
 
 
 def look(states, scheduler=False):
-    return here.look_at_units(lambda units: dict(zip(units, states)), UNITS, scheduler)()
+    return next(here.look_at_units(lambda units: dict(zip(units, states)), UNITS, scheduler)())
 
 
 @pytest.mark.parametrize("states, problems", [
@@ -35,7 +35,7 @@ def test_units_that_cannot_be_told_are_not_well():
     def run(units):
         raise SteadyError("systemctl does not tell about %s: timed out" % ", ".join(units))
 
-    report = here.look_at_units(run, UNITS, False)()
+    report = watch.watch({"host": here.look_at_units(run, UNITS, False)}, 0, 0)["reports"]["host"]
     assert report == {"healthy": False, "problems": ["systemctl does not tell about haproxy.service, keepalived.service: timed out"]}
 
 
@@ -96,7 +96,7 @@ def queue(name, leader, consumers=3, kind="quorum"):
     ([], None),
 ])
 def test_the_queues_leader_is_of_a_queue_of_tasks_that_is_used(queues, leader):
-    assert here.leaders({"rabbitmq": {"queues": queues}}) == {"queue": leader}
+    assert here.leaders({"rabbitmq": {"members": [], "queues": queues}}) == {"queue": leader}
 
 
 @pytest.mark.parametrize("etcd_case, patroni_case, found", [
@@ -113,5 +113,6 @@ def test_leaders_are_those_of_the_reports(etcd_case, patroni_case, found):
     assert set(told) == {"etcd", "postgresql", "synchronous"}
 
 
-def test_who_looked_at_nothing_knows_no_leader():
-    assert here.leaders({"host": {"healthy": True, "problems": []}}) == {}
+@pytest.mark.parametrize("what", ["host", "etcd", "postgresql", "rabbitmq", "redis"])
+def test_who_looked_at_nothing_or_could_not_ask_knows_no_leader(what):
+    assert here.leaders({what: watch.judged(["no answer"])}) == {}

@@ -37,12 +37,14 @@ def test_every_tier_has_one_watcher_that_is_there_if_any_is(without, watcher):
 def test_a_tier_is_watched_by_one_of_its_own_members():
     found = watchers({**TIERS, "api_server": GATEWAY, "rabbitmq": [], "redis": []})
     assert (found["airflow"], found["etcd"]) == (["node9"], ["node1"])
-    assert not {"rabbitmq", "redis", "broker", "workers"}.intersection(found)
+    assert not {"rabbitmq", "redis"}.intersection(found)
 
 
-def test_the_broker_is_watched_by_whoever_is_one():
-    found = watchers({**TIERS, "rabbitmq": [], "redis": GATEWAY})
-    assert (found["redis"], found["broker"], found["workers"]) == (["node9"],) * 3
+@pytest.mark.parametrize("broker, other", [("rabbitmq", "redis"), ("redis", "rabbitmq")])
+def test_the_broker_is_watched_by_whoever_is_one(broker, other):
+    found = watchers({**TIERS, other: [], broker: GATEWAY})
+    assert found[broker] == ["node9"]
+    assert other not in found
 
 
 def test_the_roles_are_who_has_them_now():

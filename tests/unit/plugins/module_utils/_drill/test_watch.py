@@ -7,17 +7,13 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.steady.airflow.plugins.module_utils._drill import watch
-from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, Unreachable
 from ansible_collections.steady.airflow.plugins.module_utils._observer import Observer
 from ansible_collections.steady.airflow.tests.unit.recordings import Replay, load, members
 
 WELL = {"healthy": True, "problems": []}
 ILL = {"healthy": False, "problems": ["the cluster has no leader"]}
-PORTS = {"etcd": 2379, "postgresql": 8008, "rabbitmq": 15672, "workers": 15672, "airflow": 18080}
-CONSUMERS = {"default": 3, "heavy": 3}
-API = "GET http://127.0.0.1:15672/api/"
-QUEUES = API + "queues?disable_stats=true&enable_queue_totals=true&columns=name,vhost,type,leader,members,online"
-CONSUMED = API + "queues?columns=name,vhost,consumers"
+PORTS = {"etcd": 2379, "postgresql": 8008, "rabbitmq": 15672, "airflow": 18080}
 
 
 def observer(tier, answers, **options):
@@ -34,7 +30,7 @@ def observer(tier, answers, **options):
     ("rabbitmq", "rabbitmq/node_down", "node3: is not running"),
 ])
 def test_a_look_says_what_the_tiers_observer_says(tier, case, problem):
-    report = watch.LOOKS[tier](observer(tier, load(case)))
+    report = next(watch.LOOKS[tier](observer(tier, load(case))))
     assert report["healthy"] is (problem is None)
     assert (problem or "") in " ".join(report["problems"])
 
@@ -47,51 +43,14 @@ def test_a_look_says_what_the_tiers_observer_says(tier, case, problem):
 def test_all_of_airflows_components_are_looked_at(case, problem):
     answers = load(case)
     host, port = next(iter(answers)).split("/")[2].split(":")
-    report = watch.look_at_airflow(observer("airflow", answers, members=[{"name": "node1", "address": host}], port=int(port)))
+    report = next(watch.look_at_airflow(observer("airflow", answers, members=[{"name": "node1", "address": host}], port=int(port))))
     assert report["healthy"] is (problem is None)
     assert (problem or "") in " ".join(report["problems"])
 
 
-def workers(case="rabbitmq/healthy", more=(), **consumers):
-    answers = load(case)
-    for queue in answers.get(CONSUMED, {}).get("body", []):
-        queue["consumers"] = consumers.get(queue["name"], 0)
-    if more:
-        answers[QUEUES]["body"].extend(more)
-        answers[CONSUMED]["body"].extend(more)
-    return watch.look_at_workers(observer("workers", answers, workers=3))
-
-
-@pytest.mark.parametrize("consumers, problems", [
-    ({"default": 3, "heavy": 3}, []),
-    ({"default": 3}, []),  # nobody is to consume from the other queue
-    ({"default": 3, "heavy": 2}, ["queue heavy has 2 of 3 workers"]),
-    ({}, ["no queue has a worker"]),
-])
-def test_each_worker_consumes_from_each_queue_that_is_used(consumers, problems):
-    assert workers(**consumers) == {"healthy": not problems, "problems": problems}
-
-
-def test_a_queue_that_a_worker_has_for_itself_lacks_no_other():
-    own = {"name": "celery@node1.celery.pidbox", "vhost": "airflow", "type": "classic", "consumers": 1}
-    assert workers(more=[own], **CONSUMERS)["healthy"]
-    assert workers(more=[own])["problems"] == ["no queue has a worker"]
-
-
-@pytest.mark.parametrize("case, problem", [("rabbitmq/wrong_password", "status 401"), ("rabbitmq/minority", "timed out")])
-def test_of_workers_nothing_is_known_if_the_broker_does_not_tell(case, problem):
-    report = workers(case)
-    assert not report["healthy"]
-    assert problem in report["problems"][0]
-
-
-def test_a_node_that_is_down_does_not_count_as_a_lacking_worker():
-    assert workers("rabbitmq/node_down", **CONSUMERS)["healthy"]
-
-
 def test_each_tier_has_options_of_its_own():
-    made = watch.looks({"etcd": {"members": members(), "port": 1}, "workers": {"members": members(), "port": 1, "workers": 3, "timeout": 0.5}})
-    assert sorted(made) == ["etcd", "workers"]
+    made = watch.looks({"etcd": {"members": members(), "port": 1}, "rabbitmq": {"members": members(), "port": 1, "workers": 3, "timeout": 0.5}})
+    assert sorted(made) == ["etcd", "rabbitmq"]
     with pytest.raises(BadOption, match="members is empty"):
         watch.looks({"etcd": {"members": [], "port": 1}})
 
@@ -110,12 +69,12 @@ class Clock:
 
 
 def looks_of(clock, *reports, lasts=2):
-    """A look that gives these reports in turn, the last one for ever."""
+    """Looks each of which gives one of these reports, and all further ones the last."""
     left = list(reports)
 
     def look():
         clock.passes(lasts)
-        return left.pop(0) if len(left) > 1 else left[0]
+        return [left.pop(0) if len(left) > 1 else left[0]]
 
     return look
 
@@ -127,36 +86,50 @@ def looks_of(clock, *reports, lasts=2):
     ([ILL, WELL, ILL], [[100.0, 104.0], [104.0, None]]),
 ])
 def test_a_tier_is_away_from_the_first_look_that_saw_it_so_to_the_end_of_the_first_that_does_not(reports, away):
-    clock = Clock()
-    one = watch.Watch(looks_of(clock, *reports), clock.now)
+    clock, seen = Clock(), watch.Seen()
+    one = watch.Watch(looks_of(clock, *reports), {"etcd": seen}, clock.now)
     for _report in reports:
         one.once()
-    assert one.away == away
-    assert one.report == reports[-1]
+    assert seen.away == away
+    assert seen.report == reports[-1]
 
 
 @pytest.mark.parametrize("report, moment, well", [(WELL, 100.0, True), (WELL, 100.5, False), (ILL, 100.0, False)])
 def test_only_a_look_that_began_later_counts(report, moment, well):
-    clock = Clock()
-    one = watch.Watch(looks_of(clock, report), clock.now)
-    assert not one.well_since(0.0)
-    one.once()
-    assert one.well_since(moment) is well
+    clock, seen = Clock(), watch.Seen()
+    assert not seen.well_since(0.0)
+    watch.Watch(looks_of(clock, report), {"etcd": seen}, clock.now).once()
+    assert seen.well_since(moment) is well
+
+
+def test_what_cannot_be_asked_is_not_well_and_what_was_told_before_that_is():
+    def look():
+        clock.passes(2)
+        yield WELL
+        clock.passes(1)
+        raise Unreachable("no answer from node1")
+
+    clock, seen = Clock(), {what: watch.Seen() for what in ("redis", "broker", "workers")}
+    seen["redis"].take(ILL, 98.0, 99.0)
+    watch.Watch(look, seen, clock.now).once()
+    assert {what: one.away for what, one in seen.items()} == {"redis": [[98.0, 102.0]], "broker": [[100.0, None]], "workers": [[100.0, None]]}
+    assert [one.report for one in seen.values()] == [WELL, *2 * [{"healthy": False, "problems": ["no answer from node1"]}]]
 
 
 def test_a_look_that_breaks_leaves_nothing_well():
     def look():
         one.look = breaks
-        return WELL
+        return [WELL, WELL]
 
     def breaks():
         raise KeyError("leader")
 
-    one = watch.Watch(look, Clock().now)
+    seen = [watch.Seen(), watch.Seen()]
+    one = watch.Watch(look, dict(enumerate(seen)), Clock().now)
     one.over.wait = lambda seconds: False
     with pytest.raises(KeyError):
         one.run()
-    assert one.report == {"healthy": False, "problems": ["the look at it broke"]}
+    assert [each.report for each in seen] == 2 * [{"healthy": False, "problems": ["the look at it broke"]}]
 
 
 @pytest.fixture(name="watched")
@@ -214,7 +187,7 @@ def test_what_is_well_too_early_is_watched_on(watched):
 
 
 def test_a_look_that_ends_after_all_were_whole_takes_nothing_back(watched):
-    found, end = watched(0, 60, airflow=[ILL, WELL, ILL], workers=[ILL, WELL])
+    found, end = watched(0, 60, airflow=[ILL, WELL, ILL], host=[ILL, WELL])
     assert found["watched"]["airflow"]["away"] == [[100.0, 101.0]]
     assert (found["whole"], end) == (101.0, 102.0)
 
@@ -227,7 +200,15 @@ def test_a_host_with_nothing_to_look_at_stays_as_long_as_it_must(watched):
 @pytest.mark.parametrize("report", [WELL, ILL])
 def test_without_any_time_it_looks_once(report):
     asked = []
-    found = watch.watch({"etcd": lambda: asked.append(1) or report}, 0, 0)
+    found = watch.watch({"etcd": lambda: asked.append(1) or [report]}, 0, 0)
     assert asked == [1]
     assert (found["whole"] is not None) is report["healthy"]
     assert found["reports"] == {"etcd": report}
+
+
+@pytest.mark.parametrize("broker", ["rabbitmq", "redis"])
+def test_one_look_at_a_broker_tells_of_it_of_its_service_and_of_its_workers(broker):
+    found = watch.watch({broker: lambda: [WELL, WELL, ILL]}, 0, 0)
+    assert found["reports"] == {broker: WELL, "broker": WELL, "workers": ILL}
+    assert {what: told["problems"] for what, told in found["watched"].items()} == {broker: [], "broker": [], "workers": ILL["problems"]}
+    assert found["whole"] is None

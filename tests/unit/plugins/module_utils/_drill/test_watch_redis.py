@@ -23,8 +23,8 @@ id=11 addr=198.51.100.12:54842 laddr=198.51.100.11:6379 fd=17 name=sentinel-d0be
 """
 
 
-def look(tier, **options):
-    return watch.looks({tier: {**OPTIONS, **options}})[tier]()
+def look(**options):
+    return watch.watch(watch.looks({"redis": {**OPTIONS, **options}}), 0, 0)["reports"]
 
 
 @pytest.mark.parametrize(("case", "problem"), [
@@ -35,7 +35,7 @@ def look(tier, **options):
 ])
 def test_it_serves_as_long_as_a_master_takes_messages(monkeypatch, case, problem):
     play(monkeypatch, "redis_sentinel/" + case)
-    report = look("broker")
+    report = look()["broker"]
     assert report["healthy"] is (problem is None)
     assert problem is None or any(problem in each for each in report["problems"]), report
 
@@ -43,15 +43,31 @@ def test_it_serves_as_long_as_a_master_takes_messages(monkeypatch, case, problem
 @pytest.mark.parametrize(("workers", "problems"), [(2, []), (3, ["2 of 3 workers are at the master"])])
 def test_workers_are_those_that_wait_or_hear_what_is_said_to_all(monkeypatch, workers, problems):
     play(monkeypatch, "redis_sentinel/healthy", **{ASKED: {"reply": CLIENTS}})
-    assert look("workers", workers=workers) == {"healthy": not problems, "problems": problems}
+    assert look(workers=workers)["workers"] == {"healthy": not problems, "problems": problems}
 
 
-def test_a_master_that_does_not_tell_them_is_a_problem_and_no_error(monkeypatch):
+def test_a_master_that_does_not_tell_them_is_a_problem_of_theirs_alone(monkeypatch):
     play(monkeypatch, "redis_sentinel/healthy", **{ASKED: {"failure": "Connection refused"}})
-    assert look("workers")["problems"] == ["no answer from 127.0.0.11:6379: Connection refused"]
+    reports = look()
+    assert reports["workers"] == {"healthy": False, "problems": ["no answer from 127.0.0.11:6379: Connection refused"]}
+    assert (reports["redis"]["healthy"], reports["broker"]["healthy"]) == (True, True)
+
+
+def test_without_a_master_nobody_is_asked_for_workers(monkeypatch):
+    library = play(monkeypatch, "redis_sentinel/master_killed")
+    reports = look()
+    assert reports["workers"]["problems"] == reports["broker"]["problems"] == reports["redis"]["problems"]
+    assert len(library.connections) == 2 * len(MEMBERS)
+
+
+def test_each_redis_and_sentinel_is_asked_once_and_the_master_for_its_workers(monkeypatch):
+    library = play(monkeypatch, "redis_sentinel/healthy", **{ASKED: {"reply": CLIENTS}})
+    assert all(report["healthy"] for report in look().values())
+    assert len(library.connections) == 2 * len(MEMBERS) + 1
 
 
 def test_all_of_it_is_as_its_own_observer_says(monkeypatch):
     play(monkeypatch, "redis_sentinel/replica_down")
-    assert look("redis")["leader"] == "node1"
-    assert not look("redis")["healthy"]
+    report = look()["redis"]
+    assert report["leader"] == "node1"
+    assert not report["healthy"]
