@@ -14,13 +14,14 @@ import math
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.places import HOST, placed
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_words import counted
 
-LAYERS = (  # from top to bottom, as requests go
+LAYERS = (  # all kinds of services, from top to bottom as requests go
     ("Door", ("keepalived", "haproxy")),
     ("Airflow", ("api_server", "webserver", "flower", "standalone", "scheduler", "dag_processor", "triggerer", "worker")),
     ("Database", ("pgbouncer", "patroni", "postgresql", "mysql", "mariadb", "etcd")),
     ("Broker", ("redis_sentinel", "redis", "rabbitmq")),
+    ("Others", ("minio",)),
 )
-REST = "Others"
+ORDER = tuple(kind for _label, kinds in LAYERS for kind in kinds)
 ARROWS = (("Door", "Airflow"), ("Airflow", "Database"), ("Airflow", "Broker"))
 COLUMNS = 6  # of a panel
 BOX, LOW, HIGH = 156, 26, 42  # width of a box, and its height with one line and with two
@@ -91,9 +92,8 @@ def short(name):
 def _layers(boxes):
     """[{label, y, height, rows: {kind: (y, height)}}, ...] of what runs on these hosts, and where the last one ends."""
     present = {kind for _host, kind in boxes}
-    known = {kind for _label, kinds in LAYERS for kind in kinds}
     layers, y = [], HEADER + GAP
-    for label, kinds in (*LAYERS, (REST, sorted(present - known))):
+    for label, kinds in LAYERS:
         rows, below = {}, y + TITLE
         for kind in kinds:
             if kind in present:

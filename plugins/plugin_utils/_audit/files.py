@@ -9,13 +9,10 @@ from __future__ import annotations
 import collections
 import pathlib
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, env_file
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow_config, env_file, services
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.cluster import Cluster
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
-
-KINDS = ("api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone", "postgresql", "patroni",
-         "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "etcd", "haproxy", "keepalived", "minio")
 
 
 class Component(collections.namedtuple("Component", "name kind environment config unknown")):
@@ -100,7 +97,7 @@ def said(hosts):
     for name, words in hosts.items():
         parted = [str(word).partition(":") for word in words]
         found[name] = [{"kind": kind, "queues": [queue for queue in queues.split(",") if queue]} for kind, _colon, queues in parted]
-    wrong = sorted({each["kind"] for services in found.values() for each in services} - set(KINDS))
+    wrong = sorted({each["kind"] for told in found.values() for each in told} - services.KINDS)
     if wrong:
-        raise BadOption("hosts: %s is none of %s" % (", ".join(wrong), ", ".join(KINDS)))
+        raise BadOption("hosts: %s is none of %s" % (", ".join(wrong), ", ".join(sorted(services.KINDS))))
     return found

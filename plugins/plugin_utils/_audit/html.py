@@ -12,14 +12,12 @@ from __future__ import annotations
 import datetime
 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import page
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.drawing import drawing
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.drawing import ORDER, drawing
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import SEVERITIES
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_words import counted
 from ansible_collections.steady.airflow.plugins.plugin_utils._page import render
 
 STATES = {"error": ("failed", "Errors"), "warning": ("late", "Warnings"), "note": ("passed", "Fine")}
-ORDER = ("etcd", "patroni", "postgresql", "mysql", "mariadb", "pgbouncer", "rabbitmq", "redis", "redis_sentinel", "haproxy", "keepalived",
-         "api_server", "webserver", "scheduler", "dag_processor", "triggerer", "worker", "flower", "standalone", "minio")
 
 
 def html(verdict, name, results=(), losses=(), moment=None):

@@ -11,8 +11,8 @@ import yaml
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.steady.airflow.plugins.action import airflow_ha_audit
+from ansible_collections.steady.airflow.plugins.module_utils._audit.services import KINDS
 from ansible_collections.steady.airflow.plugins.modules import airflow_ha_audit as documented
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit import files
 
 CFG = "[core]\nexecutor = SequentialExecutor\n"
 
@@ -114,4 +114,4 @@ def test_its_documentation_names_its_options_and_words():
     assert options.keys() == airflow_ha_audit.OPTIONS.keys()
     assert {name: option.get("default") for name, option in options.items()} == {
         name: option.get("default") for name, option in airflow_ha_audit.OPTIONS.items()}
-    assert all("V(%s)" % kind in " ".join(options["hosts"]["description"]) for kind in files.KINDS)
+    assert all("V(%s)" % kind in " ".join(options["hosts"]["description"]) for kind in KINDS)

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.steady.airflow.plugins.module_utils._audit.services import KINDS
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit import html, page, verdict
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.drawing import FIT, LAYERS, REST, drawing, short
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.drawing import FIT, LAYERS, ORDER, drawing, short
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import SEVERITIES
 from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.hosts import cluster, option, other, setting, without
 
@@ -83,9 +83,13 @@ def test_every_service_has_a_box_in_its_column_and_layer_and_none_lies_on_anothe
         assert all(inside(box, columns[box["host"]]) and inside(box, layers[box["kind"]]) for box in panel["boxes"])
 
 
-def test_layers_are_as_requests_go_and_what_has_none_comes_last():
+def test_every_kind_has_one_layer():
+    assert sorted(ORDER) == sorted(KINDS)
+
+
+def test_layers_are_as_requests_go_and_what_is_in_no_request_comes_last():
     [panel] = drawing({"node1": [service("rabbitmq"), service("haproxy"), service("minio"), service("worker"), service("etcd")]}, [])["panels"]
-    assert [layer["label"] for layer in panel["layers"]] == [label for label, _kinds in LAYERS] + [REST]
+    assert [layer["label"] for layer in panel["layers"]] == [label for label, _kinds in LAYERS]
     assert [box["kind"] for box in sorted(panel["boxes"], key=lambda box: box["y"])] == ["haproxy", "worker", "etcd", "rabbitmq", "minio"]
     assert len(panel["arrows"]) == 3
 
@@ -197,5 +201,7 @@ def test_the_page_has_all_that_the_drawing_leads_to():
     assert all('id="%s"' % link in text for link in links)
 
 
-def test_the_table_below_has_every_kind_as_well():
-    assert sorted(html.ORDER) == sorted(KINDS)
+def test_the_table_below_has_every_kind_as_well_in_the_same_order():
+    results = {name: {"audit": {"services": services}} for name, services in many(2).items()}
+    text = html.html(verdict.of_hosts(seen(cluster())), "x", results)
+    assert re.findall(r'<th scope="row">([^<]+)</th>', text)[:len(KINDS)] == [kind.replace("_", " ") for kind in ORDER]
