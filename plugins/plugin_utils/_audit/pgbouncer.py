@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.redis import LOOPBACK
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.loopback import are_local
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
 LINE = re.compile(r"([\w*.\"-]+)\s*=\s*(.*)$")
@@ -55,5 +55,4 @@ class PgBouncer:
     @property
     def is_local(self):
         """Whether only its own host reaches it, as without listen_addr."""
-        addresses = [each.strip() for each in self.text("listen_addr").split(",") if each.strip()]
-        return all(address.startswith(LOOPBACK) for address in addresses)
+        return are_local(each.strip() for each in self.text("listen_addr").split(",") if each.strip())

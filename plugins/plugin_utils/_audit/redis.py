@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 import shlex
 
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.loopback import are_local
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.unknown import Unknown
 
 SIZE = re.compile(r"(\d+)([kmg]?b?)$")
 BYTES = {"": 1, "b": 1, "k": 1e3, "m": 1e6, "g": 1e9, "kb": 2 ** 10, "mb": 2 ** 20, "gb": 2 ** 30}
-LOOPBACK = ("127.", "::1", "localhost")
 
 
 class Directives:
@@ -58,7 +58,7 @@ class Directives:
     def is_local(self):
         """Whether only its own host reaches it."""
         addresses = self.text("bind", "").split()
-        return bool(addresses) and all(address.lstrip("-").startswith(LOOPBACK) for address in addresses)
+        return bool(addresses) and are_local(addresses)
 
 
 class Redis(Directives):

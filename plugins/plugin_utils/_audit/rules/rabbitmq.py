@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.loopback import are_local
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 
 BOOK = Book("rabbitmq")
@@ -70,7 +71,7 @@ def plain(rabbitmq):
     told = {name: value for name, value in rabbitmq.seen("settings").items() if name.startswith("listeners.tcp")}
     if not told:
         yield "it listens at port 5672 without TLS"
-    elif told.get("listeners.tcp") != "none" and not all(value.startswith(("127.", "::1", "localhost")) for value in told.values()):
+    elif told.get("listeners.tcp") != "none" and not are_local(told.values()):
         yield "it listens without TLS at %s" % ", ".join(sorted(told.values()))
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._audit.redis import LOOPBACK
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.loopback import are_local
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import Book
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.broker import speaks, transport
 
@@ -129,7 +129,7 @@ def quorum(cluster):
     remedy="name the master by an address that all hosts reach: sentinel monitor NAME ADDRESS 6379 2", see=(SENTINEL,))
 def loopback(redis_sentinel):
     for name, (host, _quorum) in redis_sentinel.masters.items():
-        if host.startswith(LOOPBACK):
+        if are_local([host]):
             yield "%s is at %s" % (name, host)
 
 
