@@ -93,12 +93,12 @@ def queues(arguments):
     return [each for each in (option(arguments, "-q", "--queues") or "").split(",") if each]
 
 
-def wishes(arguments):
+def wishes(what, arguments):
     """{Daemon: whether a command of Airflow leaves its terminal, Runs: after how many loops it ends by itself, Processes: how many it has}
 
-    A number is 0 where the command line has none.
+    what: its kind. A number is 0 where the command line has none.
     """
-    processes = [_number(option(arguments, *names)) for names in PROCESSES.get(kind(arguments), ())]
+    processes = [_number(option(arguments, *names)) for names in PROCESSES.get(what, ())]
     return {"Daemon": bool({"-D", "--daemon"} & set(unwrapped(arguments))), "Runs": _number(option(arguments, "-n", "--num-runs")),
             "Processes": next(filter(None, processes), 0)}
 
@@ -130,7 +130,7 @@ def units(text, named=()):
                 "environment": _assignments(" ".join(shown.get("Environment", []))),
                 "environment_files": [_file(line) for line in shown.get("EnvironmentFiles", [])],
                 "pid": int(shown.get("MainPID", ["0"])[0]),
-                "settings": dict({name: shown[name][0] for name in TOLD if name in shown}, **wishes(arguments),
+                "settings": dict({name: shown[name][0] for name in TOLD if name in shown}, **wishes(what, arguments),
                                  **{told: span(shown[name][0]) for name, told in SECONDS.items() if name in shown}),
             })
     return found
@@ -224,7 +224,7 @@ def processes(files, known):
         if (container, what) not in found and (container or not _is_of(cgroup, units_known)):
             found[container, what] = {"kind": what, "unit": "", "container": container, "arguments": arguments, "pid": pid,
                                       "environment": docker.environment(files, cgroup) if container else {}, "environment_files": [],
-                                      "settings": wishes(arguments)}
+                                      "settings": wishes(what, arguments)}
     return list(found.values())
 
 

@@ -46,9 +46,10 @@ def seen(name, service, environment, own):
     a volume; one_signal: whether only the main process is told to end; installs: what it fetches at each start; written: secrets that stand in the file itself.
     """
     line = _words(service.get("entrypoint")) + _words(service.get("command"))
+    kind = _kind(service, environment, " ".join(line))
     return {
-        "name": name, "kind": _kind(service, environment, " ".join(line)), "replicas": _replicas(service), "queues": services.queues(line),
-        "settings": services.wishes(line),
+        "name": name, "kind": kind, "replicas": _replicas(service), "queues": services.queues(line),
+        "settings": services.wishes(kind, line),
         "image": str(service.get("image") or ""), "restart": _restart(service), "stop": _span(service.get("stop_grace_period") or "10s"),
         "published": [port for port in map(_published, service.get("ports") or []) if port], "keeps": _keeps(service),
         "installs": environment.get("_PIP_ADDITIONAL_REQUIREMENTS", "").strip(), "one_signal": environment.get("DUMB_INIT_SETSID") == "0",

@@ -40,13 +40,14 @@ def read(path):
             else:
                 said[name] = value
     line = services.words((said["ExecStart"] or [""])[-1].lstrip(PREFIXES))
+    what = services.kind(line)
     settings = {name: said.get(name) or default for name, default in DEFAULTS.items()}
     return {
-        "kind": services.kind(line), "unit": path.name, "container": "", "queues": services.queues(line),
+        "kind": what, "unit": path.name, "container": "", "queues": services.queues(line),
         "files": [path.lstrip("-") for path in said["EnvironmentFile"]],
         "environment": dict(word.split("=", 1) for word in services.words(" ".join(said["Environment"])) if "=" in word),
         "settings": {**{name: settings[name] for name in TOLD}, **{told: _span(settings[name]) for name, told in SECONDS.items()},
-                     **services.wishes(line), "Type": said.get("Type") or "simple"},
+                     **services.wishes(what, line), "Type": said.get("Type") or "simple"},
     }
 
 

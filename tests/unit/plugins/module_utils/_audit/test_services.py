@@ -23,9 +23,10 @@ def test_all_services_of_a_stack_are_found_and_nothing_else():
 
 
 def test_a_unit_that_does_not_say_what_it_runs_may_be_named():
-    shown = "Id=ours.service\nActiveState=active\nExecStart={ path=/srv/run ; argv[]=/srv/run ; ignore_errors=no }\n"
+    shown = "Id=ours.service\nActiveState=active\nExecStart={ path=/srv/run ; argv[]=/srv/run -c 4 ; ignore_errors=no }\n"
     assert services.units(shown) == []
-    assert [unit["kind"] for unit in services.units(shown, {"ours.service": "scheduler"})] == ["scheduler"]
+    for kind, processes in (("scheduler", 0), ("worker", 4)):
+        assert [(unit["kind"], unit["settings"]["Processes"]) for unit in services.units(shown, {"ours.service": kind})] == [(kind, processes)]
 
 
 @pytest.mark.parametrize(("active", "enabled", "condition", "is_meant"), [
@@ -101,7 +102,8 @@ def test_a_service_is_known_by_its_command_line(line, kind):
     ("airflow scheduler -n 5 -c 4", {"Runs": 5}),
 ])
 def test_what_a_command_line_asks_for(line, wishes):
-    assert services.wishes(services.words(line)) == {"Daemon": False, "Runs": 0, "Processes": 0, **wishes}
+    words = services.words(line)
+    assert services.wishes(services.kind(words), words) == {"Daemon": False, "Runs": 0, "Processes": 0, **wishes}
 
 
 @pytest.mark.parametrize(("line", "queues"), [

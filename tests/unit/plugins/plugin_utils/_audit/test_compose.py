@@ -25,7 +25,7 @@ services:
   sentinel: {image: "redis:7.2", command: redis-server /etc/sentinel.conf --sentinel}
   scheduler: {<<: *common, command: scheduler}
   api: {<<: *common, command: [airflow, api-server], environment: [AIRFLOW__API__WORKERS=2, BARE]}
-  worker: {<<: *common, command: celery worker -q one, deploy: {replicas: 3}}
+  worker: {<<: *common, command: celery worker -q one -c 4, deploy: {replicas: 3}}
   init: {<<: *common, entrypoint: /bin/bash, command: "-c 'airflow db migrate'"}
   boot: {<<: *common, command: "bash -c 'airflow db migrate && airflow webserver'"}
   mail: {image: example/mail}
@@ -47,6 +47,10 @@ def reader(tmp_path):
 def test_what_runs_is_counted(read):
     assert sorted(each["kind"] for each in read()["services"] for _replica in range(each["replicas"])) == sorted(
         ["postgresql", "redis", "redis", "redis_sentinel", "scheduler", "api_server", "worker", "worker", "worker", "webserver"])
+
+
+def test_a_component_has_as_many_processes_as_its_command_says(read):
+    assert {each["kind"]: each["settings"]["Processes"] for each in read()["services"] if each["settings"]["Processes"]} == {"worker": 4}
 
 
 def test_each_component_is_told_what_compose_would_tell_it(read):
