@@ -106,7 +106,7 @@ def place():
         if waits != said:
             print("waiting", waits, flush=True)
             said = waits
-        time.sleep(1)
+        time.sleep(1)  # the interval of a poll: nobody announces that most Sentinels have come to name the same master
     follows = "" if leads == access["address"] else "replicaof %s %s\n" % (leads, access["port"])
     write(PLACE, "masterauth %s\n%s" % (json.dumps(access["member"]["password"]), follows))  # quoted and escaped as Redis reads it
     write(KNOWN, json.dumps(access))
