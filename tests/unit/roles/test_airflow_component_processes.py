@@ -38,9 +38,10 @@ def test_what_is_wanted_of_processors_is_that_of_the_whole_family(processes):
 
 
 def test_a_process_has_a_title(processes):
-    with subprocess.Popen(["sleep", "60"]) as sleeps:
-        assert processes.title(sleeps.pid) == "sleep 60 "
-        processes.send(signal.SIGKILL, (sleeps.pid,))
+    with subprocess.Popen(["sh", "-c", "echo; read word"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as waits:
+        waits.stdout.readline()
+        assert processes.title(waits.pid) == "sh -c echo; read word "
+        processes.send(signal.SIGKILL, (waits.pid,))
 
 
 def test_a_process_that_is_gone_needs_no_signal_and_has_nothing(processes):
