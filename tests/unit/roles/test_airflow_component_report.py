@@ -15,7 +15,7 @@ SECONDS = 20
 
 def test_a_worker_that_leaves_places_free_while_messages_wait_is_told_to_end(watchdog, systemd, clock, process, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(watchdog.worker, "time", clock)
-    monkeypatch.setattr(watchdog.worker, "PLACE", re.compile("sleep"))
+    monkeypatch.setattr(watchdog.worker, "PLACE", re.compile(""))
     monkeypatch.setattr(watchdog.worker.broker.Queues, "there", {"heavy": 3})
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
     main = process("bash", "-c", "sleep 60 >/dev/null & echo; wait")

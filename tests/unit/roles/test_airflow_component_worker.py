@@ -8,6 +8,7 @@ import importlib.util
 import signal
 import subprocess
 import sys
+import time
 import types
 
 import pytest
@@ -81,6 +82,9 @@ def test_places_of_another_process_are_others(signs):
 def main_process(worker):
     with subprocess.Popen(["bash", "-c", MAIN], stdout=subprocess.PIPE) as main:
         main.stdout.readline()
+        deadline = time.monotonic() + SECONDS
+        while len(worker.places(main.pid)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)  # a poll: nobody announces that a process has its title
         below = worker.processes.family(main.pid)[1:]
         yield main
         worker.processes.send(signal.SIGKILL, [*below, main.pid])
