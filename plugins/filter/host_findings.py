@@ -72,6 +72,9 @@ options:
           File of a certificate that the host shows, and what P(steady.airflow.certificate_unfit#filter) says of it; empty without one.
         type: list
         elements: str
+      former_broker:
+        description: The broker that an earlier run deployed there and that no host is to run any more, V(rabbitmq) or V(redis); empty without one.
+        type: str
       checked_at:
         description: The controller's time after the host was asked. By default now.
         type: float
@@ -124,7 +127,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 RULES = Late("module_utils._rules.host")
 OPTIONS = {
     "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "external_door", "interface", "names",
-    "certificates_due", "can_issue", "served_certificate", "checked_at", "max_clock_offset", "ignore",
+    "certificates_due", "can_issue", "served_certificate", "former_broker", "checked_at", "max_clock_offset", "ignore",
 }
 
 

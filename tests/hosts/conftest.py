@@ -100,7 +100,7 @@ def hostvars(inventory):
 @pytest.fixture(scope="session")
 def playbook(inventory):
     """Runs a playbook of this checkout by its name; returns its status and all that it printed."""
-    def run(name, *options):
+    def run(name, *options, inventory=inventory):
         environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
         done = subprocess.run([ROOT / ".venv/bin/ansible-playbook", *inventory, f"playbooks/{name}.yml", *options], cwd=ROOT, env=environment,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=NEVER_DONE, check=False)

@@ -202,8 +202,19 @@ def external_door(host, expected):
                       "let its name server know the name, or /etc/hosts")
 
 
+def broker(host, expected):
+    """To move hosts from one group to the other may be a mistake, and is no error."""
+    former, title = expected.get("former_broker"), {"rabbitmq": "RabbitMQ", "redis": "Redis"}
+    if former:
+        other = next(name for name in title if name != former)
+        yield finding(
+            "host-broker-changes", subject(host, expected), "has %s, whose place %s takes at the end of this run" % (title[former], title[other]),
+            "nothing, if that is meant: queued tasks that nobody took from it are queued again, and it is stopped and emptied; "
+            "otherwise move the hosts of the group %s back to %s" % (other, former), "warning")
+
+
 RULES = (
-    system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, interface, external_door,
+    system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, interface, external_door, broker,
     authority.due, authority.served)
 
 

@@ -15,6 +15,7 @@ import re
 import secrets as random
 import subprocess
 
+import broker
 import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -95,8 +96,8 @@ while os.path.exists(flag):
 print(json.dumps({"found": found, "looked": len(seen)}))
 """
 FLAG = "/run/steady-leak-watch"
-# What a run hands to programs of others: to Airflow's, and to RabbitMQ's
-HANDED_OVER = ("airflow_admin_password", "rabbitmq_operator_password", "patroni_rewind_password")
+# What a run hands to programs of others: to Airflow's, and to the broker's
+HANDED_OVER = ("airflow_admin_password", f"{broker.NAME}_operator_password", "patroni_rewind_password")
 
 
 def words(texts):
@@ -180,6 +181,7 @@ CANARY = random.token_hex(16)
     ("postgresql_databases", {"databases": [{"name": "a", "owner": "a", "user": "a", "password": CANARY, "settings": "no dictionary"}]}),
     ("service_config", {"secret_files": [{"path": "/a", "content": CANARY, "state": "unknown"}]}),
     ("rabbitmq_cluster_info", {"members": "no list", "username": "a", "password": CANARY}),
+    ("redis_sentinel_info", {"members": "no list", "username": "a", "password": CANARY}),
     ("patroni_config", {"members": [], "config": "no dictionary", "password": CANARY}),
     ("airflow_database", {"venv": "/a", "admin_password": CANARY}),  # with much that is missing
 ])

@@ -213,6 +213,15 @@ def test_an_external_door_is_known_on_every_host(door, known, identities):
     assert [identity for identity, _severity, _subject in found(host(names={door: known}), external_door=door)] == identities
 
 
+def test_a_broker_whose_place_the_other_one_takes_is_told():
+    assert found(host(), former_broker="") == []
+    [told] = host_findings(host(), dict(EXPECTED, former_broker="rabbitmq"))
+    assert (told["id"], told["severity"]) == ("host-broker-changes", "warning")
+    assert told["problem"] == "has RabbitMQ, whose place Redis takes at the end of this run"
+    assert "move the hosts of the group redis back to rabbitmq" in told["remedy"]
+
+
+
 def test_a_vip_in_foreign_hands_is_told():
     assert found(host(vip=door(answers=True, hardware="02:99"))) == [("host-vip-in-use", "error", "topology_vip")]
 
