@@ -63,6 +63,15 @@ def beside(results, others):
                *(" : ".join(figure(each[measure]) if measure in each else "-" for each in worst) for measure in MEASURES)]
 
 
+def in_turn(sets):
+    """The rows of each set under its name, of the faults that all sets have. sets: {name: results}."""
+    common = set.intersection(*(set(by_fault(results)) for results in sets.values()))
+    for name, results in sets.items():
+        for cells in rows(results):
+            if cells[0].split()[0] in common:
+                yield [f"{cells[0].split()[0]} with {name}", *cells[1:]]
+
+
 def foreseen(results):
     """What the timing profile predicts as the longest time, the median and the longest measured, and by how much each is more or less.
 
@@ -99,6 +108,12 @@ def figures(drills):
 def predictions(drills):
     """Beside what was measured, what was predicted of it, in Markdown."""
     return markdown(["Fault", "What", "Predicted at most", "Median", "Longest"], foreseen(read(drills)))
+
+
+def brokers(sets):
+    """What each broker's drills measured of the faults that all have, and what the judge counted with the others. sets: {broker: drills}."""
+    found = {name: read(drills) for name, drills in sets.items()}
+    return "\n\n".join([markdown(["Fault", "Times", *MEASURES.values()], in_turn(found)), *(f"{name}: {counted(found[name])}" for name in list(found)[1:])])
 
 
 def comparison(ours, theirs):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Keeps the results of drills in docs/drills, and writes docs/measured.md from all that are kept.
 
-Usage: measured.py [--as fast|vanilla] [DIRECTORY...]    directories of drills to keep; without any the page is written again
+Usage: measured.py [--as fast|vanilla|redis] [DIRECTORY...]    directories of drills to keep; without any the page is written again
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import argparse
 import json
 import pathlib
 
-from drill_table import comparison, figures, predictions, read
+from drill_table import brokers, comparison, figures, predictions, read
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PAGE = "docs/measured.md"
 KEPT = "docs/drills"
-PROFILES = ("fast", "vanilla")
+PROFILES = ("fast", "vanilla", "redis")
 HEADING = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Made by tools/measured.py from the results in docs/drills. -->
 # What drills have measured
@@ -30,6 +30,12 @@ FORESEEN = """
 What follows from the timing profile (the module `airflow_ha_budget`), in seconds, and the median and the longest of all repetitions, with their
 difference. A prediction is the longest that it may take by itself: a task that is to run again waits longer if the next fault of a campaign hits the
 scheduler that has just adopted it. A scheduler that freezes is not missed where the others do its work, so nothing is predicted of it here.
+"""
+BROKERS = """
+## Either broker
+
+The same faults with Redis and its Sentinels as the broker. What it can lose, and RabbitMQ not, is in
+[topology.md](topology.md#redis-instead-of-rabbitmq).
 """
 COMPARED = """
 ## Beside the defaults of all parts
@@ -47,8 +53,10 @@ def keep(root, drill, profile):
 
 
 def page(root):
-    fast, vanilla = (sorted((root / KEPT / profile).glob("*.json")) for profile in PROFILES)
+    fast, vanilla, redis = (sorted((root / KEPT / profile).glob("*.json")) for profile in PROFILES)
     parts = [HEADING, figures(fast), FORESEEN, predictions(fast)]
+    if redis:
+        parts += [BROKERS, brokers({"RabbitMQ": fast, "Redis": redis})]
     if vanilla:
         parts += [COMPARED, comparison(fast, vanilla)]
     return "\n".join(parts) + "\n"

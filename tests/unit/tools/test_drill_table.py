@@ -56,6 +56,14 @@ def test_two_sets_stand_beside_each_other(tmp_path):
     assert "F99" not in found
 
 
+def test_the_same_faults_with_each_broker_stand_one_below_the_other(tmp_path):
+    rabbitmq, redis = drills(tmp_path, of(fault(20.0), dict(fault(1.0), fault="F98")), of(fault(25.0), fault(27.0, number=2), dict(fault(1.0), fault="F99")))
+    found = drill_table.brokers({"RabbitMQ": [rabbitmq], "Redis": [redis]})
+    assert [line[:35] for line in found.splitlines()[2:4]] == ["| F03 with RabbitMQ | 1 | 20 |  |  ", "| F03 with Redis | 2 | 26 / 27 / 27"]
+    assert "F98" not in found and "F99" not in found
+    assert found.splitlines()[-1].startswith("Redis: 3 injections")
+
+
 def test_what_was_predicted_stands_beside_what_was_measured(tmp_path):
     foretold = [dict(fault(seconds), predicted={"database": 25.0}) for seconds in (20.0, 24.0)]
     assert "| F03 Power | No write to the database | 25 | 22 (-12%) | 24 (-4%) |" in drill_table.predictions(drills(tmp_path, of(*foretold)))

@@ -32,3 +32,10 @@ def test_a_drill_with_other_timing_is_put_beside(tmp_path):
     assert "Beside" not in measured.page(tmp_path)
     measured.keep(tmp_path, drill(tmp_path, "theirs"), "vanilla")
     assert drill_table.comparison([tmp_path / "ours"], [tmp_path / "theirs"]) in measured.page(tmp_path)
+
+
+def test_the_other_broker_is_put_beside(tmp_path):
+    measured.keep(tmp_path, drill(tmp_path, "rabbitmq"), "fast")
+    assert "Either broker" not in measured.page(tmp_path)
+    measured.keep(tmp_path, drill(tmp_path, "redis"), "redis")
+    assert drill_table.brokers({"RabbitMQ": [tmp_path / "rabbitmq"], "Redis": [tmp_path / "redis"]}) in measured.page(tmp_path)
