@@ -10,12 +10,18 @@ has that Airflow 3.3 works with.
 
 When a message could not be sent in time, Kombu takes leave of the broker that did not answer, and waits for an answer.
 
+A process of a worker keeps the title of its last task, so nobody sees from outside which of them are free: watchdog.py asks that.
+
 When a worker takes a task and cannot ask the API whether to begin, Airflow fails the task, and so the next one, and the next.
+
+When a message cannot be sent, the executor sends it again only if that took too long, and fails the task otherwise: for a broker that refuses at
+once, or for a connection that the last message left half closed when its time was over.
 
 Options of a socket have numbers for names, and extra_celery_config is JSON, which has texts: redis-py would fail at each connection. So they
 stand there by a name that Kombu does not know, and every other command of Airflow does without them. redis-py asks a Sentinel that does
 not answer four times before the next one, which takes longer than a scheduler has for a message. And a master of Redis that is
-cut off from its replicas, or whose disk is full, refuses messages: Airflow fails their tasks, instead of asking the Sentinels who is the master now.
+cut off from its replicas, or whose disk is full, refuses messages: it would be asked again and again, instead of the Sentinels who is the master now.
+When there is no master, the error tells of each Sentinel how it was asked, with the password, and goes to the journal.
 """
 
 import functools
@@ -67,6 +73,45 @@ def hand_back(supervisor, unheard, back):
     supervisor._on_child_started = _on_child_started
 
 
+def send_again(executor, late, lost):
+    """executor: the module with the executor's functions; late: the error of what took too long; lost: that of a connection, which Kombu has left."""
+    send = executor.send_workload_to_executor
+
+    @functools.wraps(send)
+    def send_workload_to_executor(workload):
+        key, arguments, result = send(workload)
+        error = getattr(result, "exception", None)
+        if isinstance(result, executor.ExceptionWithTraceback) and not isinstance(error, late):
+            print("a message could not be sent, and is sent again: %s: %s" % (type(error).__name__, error), file=sys.stderr)
+            if not isinstance(error, lost):
+                executor.app.amqp.producer_pool.force_close_all(close_pool=False)
+                executor.app.pool.force_close_all(close_pool=False)
+            result.exception = late(str(error))
+        return key, arguments, result
+
+    executor.send_workload_to_executor = send_workload_to_executor
+
+
+def have_a_title_when_free(executor, title, entitle):
+    """executor: the class BaseExecutor; functions that tell and set the title of this process."""
+    work = executor.run_workload
+
+    @functools.wraps(work)
+    def run_workload(*args, **options):
+        free = title()
+        try:
+            return work(*args, **options)
+        finally:
+            entitle(free)
+
+    executor.run_workload = staticmethod(run_workload)
+
+
+def keep_secrets(pool):
+    """pool: the class ConnectionPool of redis-py, as which a client describes itself."""
+    pool.__repr__ = lambda self: "<%s %s:%s>" % (type(self).__name__, self.connection_kwargs.get("host"), self.connection_kwargs.get("port"))
+
+
 def watch_sockets(channel, patience):
     """channel: the class SentinelChannel of Kombu; patience: how often a Sentinel that does not answer is asked again."""
     parameters, pool = channel._connparams, channel._sentinel_managed_pool
@@ -107,11 +152,13 @@ def look_elsewhere(connection, refusal, full, lost):
 def mend_redis():
     from kombu.transport.redis import SentinelChannel
     from redis.backoff import NoBackoff
+    from redis.connection import ConnectionPool
     from redis.exceptions import ConnectionError as Lost
     from redis.exceptions import OutOfMemoryError, ResponseError
     from redis.retry import Retry
     from redis.sentinel import SentinelManagedConnection
 
+    keep_secrets(ConnectionPool)
     watch_sockets(SentinelChannel, Retry(NoBackoff(), 0))
     look_elsewhere(SentinelManagedConnection, ResponseError, OutOfMemoryError, Lost)
 
@@ -119,6 +166,8 @@ def mend_redis():
 def mend_worker():
     """A request that was heard after all has begun the task: then the API says so to the next worker that gets the message."""
     import httpx
+    import setproctitle
+    from airflow.executors.base_executor import BaseExecutor
     from airflow.sdk.execution_time.supervisor import ActivitySubprocess
     from celery.concurrency.asynpool import AsynPool
     from celery.exceptions import Reject
@@ -127,7 +176,16 @@ def mend_worker():
         return isinstance(error, httpx.TransportError) or isinstance(error, httpx.HTTPStatusError) and error.response.status_code in GATEWAY
 
     remember_who_works(AsynPool)
+    have_a_title_when_free(BaseExecutor, setproctitle.getproctitle, setproctitle.setproctitle)
     hand_back(ActivitySubprocess, unheard, Reject)
+
+
+def mend_scheduler():
+    from airflow.providers.celery.executors import celery_executor_utils
+    from airflow.providers.common.compat.sdk import AirflowTaskTimeout
+    from kombu.exceptions import OperationalError
+
+    send_again(celery_executor_utils, AirflowTaskTimeout, OperationalError)
 
 
 def main():
@@ -138,6 +196,8 @@ def main():
         mend_redis()
     if "worker" in sys.argv:
         mend_worker()
+    if "scheduler" in sys.argv:
+        mend_scheduler()
     sys.argv = sys.argv[2:]
     runpy.run_path(sys.argv[0], run_name="__main__")
 

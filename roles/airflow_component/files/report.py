@@ -17,7 +17,10 @@ HELP = {
 
 
 def tell(memory, sights, ended, worker):
-    """memory: as hung.py has it; sights: {unit: Sight} or None; ended: {unit: times}; worker: that of worker.py or None."""
+    """Return why it could not be told, or None: nobody is guarded worse for that.
+
+    memory: as hung.py has it; sights: {unit: Sight} or None; ended: {unit: times}; worker: that of worker.py or None.
+    """
     now, known = memory
     silence = {unit: max(0.0, now - known[unit].alive) for unit in sights or {}}
     samples = {
@@ -27,13 +30,17 @@ def tell(memory, sights, ended, worker):
     }
     words = ["looks at nobody while the database cannot be written" if sights is None else f"sees {len(silence)} components"]
     words += [f"{unit} gave no sign of life for {seconds:.0f} s" for unit, seconds in silence.items() if seconds >= SILENT]
-    if worker:
+    if worker and worker.seen:
         free, waiting = sum(wanted is not None for wanted in worker.seen.values()), sum(worker.waiting.values())
         samples["messages_waiting"] = {("queue", queue): count for queue, count in worker.waiting.items()}
         samples["places"] = {("state", "free"): free, ("state", "busy"): len(worker.seen) - free}
         words.append(f"{free} of {len(worker.seen)} places of the worker are free, {waiting} messages wait")
-    status("; ".join(words))
-    metrics(samples)
+    try:
+        status("; ".join(words))
+        metrics(samples)
+    except OSError as error:
+        return str(error)
+    return None
 
 
 def status(words, address=None):

@@ -126,10 +126,13 @@ class Watchdog:
             self.worker = worker.Worker(wish.queues)
             signs["worker"] = lambda main, _beats: self.worker.sign(main)
         self.signs = {component: signs[component] for component in wish.components if component in signs}
+        self.told = Said("what is seen cannot be told as status and metrics: {}", "what is seen is told again")
         self.ended = {unit_of(component): 0 for component in self.signs}
 
     def look(self):
         """{unit: Sight} of all that are at work; None when the database could not be written."""
+        if self.worker:
+            self.worker.forget()
         beats = self.database.heartbeats()
         if beats is None:
             return None
@@ -156,7 +159,7 @@ class Watchdog:
         for unit, seconds in sick.items():
             self.end(unit, sights[unit].processes, seconds)
         self.memory = hung.killed(self.memory, sick)
-        report.tell(self.memory, sights, self.ended, self.worker)
+        self.told.say(report.tell(self.memory, sights, self.ended, self.worker))
 
     def end(self, unit, its_processes, seconds):
         if unit == unit_of("worker"):

@@ -13,17 +13,20 @@ import broker
 import processes
 from said import Said
 
-# what Celery calls a process of a pool, and Airflow one that had a task before
-PLACE = re.compile(r"^\[celeryd: \S+:ForkPoolWorker-|^airflow supervisor\b")
+# A free place has the title that Celery gives it, one with a task that of Airflow. mended.py gives it back the first one afterwards.
+FREE, BUSY = re.compile(r"\[celeryd: \S+:ForkPoolWorker-"), re.compile(r"airflow supervisor\b")
 # Less of a processor than this part of the time is nothing. To take a message, ask whether to begin and start a process is more.
 NOTHING = 0.01
 BLIND = 60  # seconds until a worker that starts has places
+# A broker that takes longer than this to answer is left in peace for so long: whoever else is silent is to be found meanwhile, by looks
+# that are not too far apart.
+SLOW, PEACE = 5, 300
 
 
 def places(main):
     """{place: seconds that it wanted a processor so far, None while it has a task} of the worker with this main process."""
-    pool = [child for child in processes.children(main) if PLACE.match(processes.title(child))]
-    return {place: None if processes.children(place) else processes.wanted([place]) for place in pool}
+    titles = {child: processes.title(child) for child in processes.children(main)}
+    return {child: None if BUSY.match(title) else processes.wanted([child]) for child, title in titles.items() if BUSY.match(title) or FREE.match(title)}
 
 
 class Free:
@@ -44,25 +47,46 @@ class Free:
 
 
 class Worker:
-    """C(waiting) and C(seen) are of the last look: {queue: messages}, and what places() gives."""
+    """C(waiting) and C(seen) are of the last look: {queue: messages}, and what places() gives. Both are empty when there is nothing to see."""
 
-    def __init__(self, queues):
-        self.queues, self.free, self.told = broker.Queues(queues), Free(), set()
+    def __init__(self, names):
+        self.names, self.main, self.queues = names, None, None
+        self.free, self.told, self.waited, self.peace = Free(), set(), False, 0
         self.unheard = Said("the worker is not judged while the broker does not tell what waits: {}", "the broker tells again what waits")
         self.hidden = Said("the worker is not judged: {}", "places of the worker are seen again")
-        self.waiting, self.seen, self.blind = {}, {}, (None, 0)
+        self.forget()
+
+    def forget(self):
+        self.waiting, self.seen = {}, {}
 
     def sign(self, main):
+        now = time.monotonic()
+        if main != self.main:  # it uses the broker that airflow.cfg names now
+            if self.queues:
+                self.queues.leave()
+            self.main, self.blind, self.queues = main, now, broker.Queues(self.names)
+        self.waiting = self.ask(now)
+        self.seen = places(main)
+        if self.seen:
+            self.blind = now
+        self.hidden.say(f"no process below {main} has a title of Celery's pool" if now - self.blind > BLIND else None)
+        before, self.waited = self.waited, any(self.waiting.values())
+        # RabbitMQ tells none of a queue whose leader is slow: one look without any is not enough
+        return self.free.sign(now, self.waited or (before and bool(self.waiting)), self.seen)
+
+    def ask(self, now):
+        """What waits; nothing while the broker does not tell."""
+        if now < self.peace:
+            return {}
+        waiting, reason = {}, None
         try:
-            self.waiting, reason = self.queues.waiting(), None
+            waiting = self.queues.waiting()
         except broker.Silence as silence:
-            self.waiting, reason = {}, str(silence)
+            reason = str(silence)
+        if time.monotonic() - now > SLOW:
+            self.peace = now + PEACE
         self.unheard.say(reason)
-        self.seen, now = places(main), time.monotonic()
-        if self.seen or main != self.blind[0]:
-            self.blind = (main, now)
-        self.hidden.say(f"no process below {main} has a title of Celery's pool" if now - self.blind[1] > BLIND else None)
-        return self.free.sign(now, any(self.waiting.values()), self.seen)
+        return waiting
 
     def end(self, main):
         """It finishes its tasks, and takes no more. Return what is done, in words."""

@@ -129,3 +129,17 @@ for connection.answer in ("NOREPLICAS Not enough", "MISCONF Errors writing", "OO
 def test_a_master_that_takes_no_message_is_left_and_not_blamed_on_the_task(host):
     """What is mended are parts of libraries that may change with each release."""
     assert host.check_output(WITH_MENDED, REFUSED).split() == ["ConnectionError"] * 3 + ["ResponseError"]
+
+
+DESCRIBED = """
+import mended, redis
+mended.mend_redis()
+print(redis.Redis("node1", 26379, username="a", password="very-secret"))
+"""
+
+
+def test_what_a_client_says_of_itself_has_no_password(host):
+    """redis-py puts that into the error that there is no master, and Celery puts it into the journal."""
+    told = host.check_output("env PYTHONPATH=/usr/local/lib/steady-airflow AIRFLOW_HOME=/tmp/mended /opt/airflow/current/bin/python -c %s", DESCRIBED)
+    assert "node1:26379" in told
+    assert "secret" not in told

@@ -50,6 +50,9 @@ class Queues:
     def __init__(self, names):
         self.names = names
 
+    def leave(self):
+        pass
+
     def waiting(self):
         if self.there is None:
             raise ConnectionError("timed out")

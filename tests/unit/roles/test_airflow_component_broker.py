@@ -4,6 +4,7 @@
 """What waits at the broker: Kombu is played, with the errors of both brokers as it gives them."""
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import sys
 import types
@@ -28,19 +29,20 @@ class ChannelError(Exception):
         self.reply_code = reply_code
 
 
-class NotFound(ChannelError):
-    """RabbitMQ closes the channel with it. Redis's transport has none of its own."""
-
-
 class Connection:
-    connection_errors, channel_errors = (OSError,), (ChannelError,)
+    connection_errors, channel_errors, refuses = (OSError,), (ChannelError,), False
 
     def __init__(self, url, **how):
         self.url, self.how, self.channels, self.left = url, how, 0, False
 
     def channel(self):
         self.channels += 1
-        return types.SimpleNamespace(queue_declare=self.declare)
+        return types.SimpleNamespace(queue_declare=self.declare, conn_or_acquire=lambda: contextlib.nullcontext(self))
+
+    def delete(self, key):
+        assert "no such key" in key
+        if self.refuses:
+            raise OSError("NOREPLICAS")
 
     def declare(self, name, passive):
         assert passive
@@ -66,8 +68,7 @@ def script(monkeypatch, tmp_path, made):
     played = types.SimpleNamespace(Connection=lambda url, **how: made.append(Connection(url, **how)) or made[-1])
     mended = types.SimpleNamespace(mend_redis=lambda: made.append("mended"))
     for name, module in {
-            "kombu": played, "kombu.exceptions": types.SimpleNamespace(ChannelError=ChannelError), "amqp": types.SimpleNamespace(),
-            "amqp.exceptions": types.SimpleNamespace(NotFound=NotFound), "mended": mended}.items():
+            "kombu": played, "kombu.exceptions": types.SimpleNamespace(ChannelError=ChannelError), "mended": mended}.items():
         monkeypatch.setitem(sys.modules, name, module)
     spec = importlib.util.spec_from_file_location("broker", ROOT / "roles/airflow_component/files/broker.py")
     module = importlib.util.module_from_spec(spec)
@@ -87,12 +88,12 @@ def test_one_connection_and_one_channel_serve_all_looks(broker, made, answers):
     assert [connection.channels for connection in made] == [1]
 
 
-@pytest.mark.parametrize("error, channels", [(NotFound("no queue", 404), 4), (ChannelError("no queue", "404"), 1)], ids=["RabbitMQ", "Redis"])
-def test_a_queue_that_is_not_there_has_nothing_that_waits(broker, made, answers, error, channels):
+@pytest.mark.parametrize("code", [404, "404"], ids=["RabbitMQ", "Redis"])
+def test_a_queue_that_is_not_there_has_nothing_that_waits(broker, made, answers, code):
     queues = broker.Queues(["new", "default"])
-    answers(new=error, default=3)
+    answers(new=ChannelError("no queue", code), default=3)
     assert [queues.waiting() for _look in range(3)] == [{"new": 0, "default": 3}] * 3
-    assert [connection.channels for connection in made] == [channels]
+    assert [connection.channels for connection in made] == [1]
 
 
 @pytest.mark.parametrize("error", [OSError("timed out"), ChannelError("access refused", 403)])
@@ -114,6 +115,16 @@ def test_rabbitmq_is_asked_as_celery_does_with_a_limit(broker, made, answers):
         "confirm_publish": True, "read_timeout": 5, "write_timeout": 5, "client_properties": {"connection_name": "airflow watchdog"}}}
 
 
+def test_a_redis_that_gives_no_message_does_not_tell_what_waits(broker, answers, tmp_path, monkeypatch):
+    (tmp_path / "airflow.cfg").write_text(REDIS)
+    queues = broker.Queues(["default"])
+    answers(default=3)
+    assert queues.waiting() == {"default": 3}
+    monkeypatch.setattr(Connection, "refuses", True)
+    with pytest.raises(broker.Silence, match="NOREPLICAS"):
+        queues.waiting()
+
+
 def test_redis_is_asked_through_what_is_mended_once(broker, made, answers, tmp_path):
     (tmp_path / "airflow.cfg").write_text(REDIS)
     queues = broker.Queues(["default"])
@@ -121,6 +132,7 @@ def test_redis_is_asked_through_what_is_mended_once(broker, made, answers, tmp_p
     for _look in range(2):
         with pytest.raises(broker.Silence):
             queues.waiting()
+        queues = broker.Queues(["default"])
     assert made[0] == "mended"
     assert [connection.url.count("sentinel://") for connection in made[1:]] == [2, 2]
     assert made[1].how["transport_options"] == {"master_name": "airflow"}

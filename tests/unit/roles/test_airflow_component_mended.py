@@ -40,6 +40,26 @@ class ActivitySubprocess:
     def _on_child_started(self, error):
         raise error
 """
+EXECUTOR = """
+import setproctitle
+
+class BaseExecutor:
+    @staticmethod
+    def run_workload(workload, *, proctitle):
+        setproctitle.setproctitle(proctitle)
+        raise RuntimeError(workload)
+"""
+TITLES = """
+now = "free"
+
+def getproctitle():
+    return now
+
+def setproctitle(title):
+    global now
+    print("is", title)
+    now = title
+"""
 AIRFLOW = """
 import io
 import sys
@@ -76,6 +96,12 @@ for error in (httpx.TransportError("gone"), answer(503), answer(409)):
         ActivitySubprocess()._on_child_started(error=error)
     except Exception as raised:
         print(repr(raised), file=sys.stderr)
+
+from airflow.executors.base_executor import BaseExecutor
+try:
+    BaseExecutor.run_workload("it ran", proctitle="busy")
+except RuntimeError as raised:
+    print(raised)
 print(sys.argv[1:], busy, resource.getvalue().split(), file=sys.stderr)
 """
 
@@ -90,10 +116,13 @@ def said(tmp_path, broker, *arguments):
 
 def test_a_command_of_airflow_runs_with_mended_libraries(tmp_path):
     """Celery remembers who works when it loses the broker; Kombu drops a connection that failed before it is replaced; a worker hands
-    back what it cannot ask the API about."""
+    back what it cannot ask the API about; a process that is free again looks so."""
     (tmp_path / "kombu").mkdir()
     (tmp_path / "kombu/connection.py").write_text(KOMBU)
     (tmp_path / "httpx.py").write_text(HTTPX)
+    (tmp_path / "setproctitle.py").write_text(TITLES)
+    (tmp_path / "airflow/executors").mkdir(parents=True)
+    (tmp_path / "airflow/executors/base_executor.py").write_text(EXECUTOR)
     (tmp_path / "airflow/sdk/execution_time").mkdir(parents=True)
     (tmp_path / "airflow/sdk/execution_time/supervisor.py").write_text(SUPERVISOR)
     (tmp_path / "celery/concurrency").mkdir(parents=True)
@@ -101,6 +130,7 @@ def test_a_command_of_airflow_runs_with_mended_libraries(tmp_path):
     (tmp_path / "celery/exceptions.py").write_text(REJECT)
     (tmp_path / "command").write_text(AIRFLOW)
     assert said(tmp_path, "rabbitmq", "celery", "worker") == [
+        "is busy", "is free", "it ran",
         "Reject('the API cannot be reached: gone', True)", "Reject('the API cannot be reached: 503', True)", "HTTPStatusError(409)",
         "['celery', 'worker'] {3} ['dropped', 'replaced']"]
 
@@ -120,6 +150,7 @@ class SentinelChannel:
         return self._connparams(asynchronous), self.sentinel_kwargs
 """
 REDIS = {
+    "connection": "class ConnectionPool:\n    connection_kwargs = {'host': 'a', 'port': 26379, 'password': 'very-secret'}\n",
     "backoff": "class NoBackoff:\n    pass\n",
     "retry": "class Retry:\n    def __init__(self, backoff, retries):\n        assert retries == 0\n\n    def __repr__(self):\n        return 'asked once'\n",
     "exceptions": "class ConnectionError(Exception):\n    pass\n\n\nclass ResponseError(Exception):\n    pass\n\n\n"
@@ -142,6 +173,9 @@ SENDER = """
 from kombu.transport.redis import SentinelChannel
 from redis.sentinel import SentinelManagedConnection
 
+from redis.connection import ConnectionPool
+
+print(repr(ConnectionPool()))
 print(SentinelChannel()._sentinel_managed_pool(True))
 connection = SentinelManagedConnection()
 for connection.answer in (connection.answer, "WRONGTYPE"):
@@ -150,6 +184,53 @@ for connection.answer in (connection.answer, "WRONGTYPE"):
     except Exception as error:
         print(type(error).__name__, error)
 """
+
+
+EXECUTOR_UTILS = """
+import kombu.exceptions
+
+class ExceptionWithTraceback:
+    def __init__(self, exception):
+        self.exception = exception
+
+class Pool:
+    def __init__(self, name):
+        self.name = name
+
+    def force_close_all(self, close_pool):
+        print("closed", self.name, close_pool)
+
+class app:
+    class amqp:
+        producer_pool = Pool("producers")
+    pool = Pool("connections")
+
+def send_workload_to_executor(workload):
+    return "key", "arguments", workload if isinstance(workload, str) else ExceptionWithTraceback(workload)
+"""
+SENDS = """
+from airflow.providers.celery.executors import celery_executor_utils
+from airflow.providers.common.compat.sdk import AirflowTaskTimeout
+from kombu.exceptions import OperationalError
+
+print(celery_executor_utils.send_workload_to_executor("sent"))
+for error in (AirflowTaskTimeout("late"), OperationalError("NOREPLICAS"), AttributeError("no client")):
+    print(repr(celery_executor_utils.send_workload_to_executor(error)[2].exception), flush=True)
+"""
+
+
+def test_a_scheduler_sends_again_what_could_not_be_sent(tmp_path):
+    places = {"airflow/providers/celery/executors/celery_executor_utils.py": EXECUTOR_UTILS,
+              "airflow/providers/common/compat/sdk.py": "class AirflowTaskTimeout(BaseException):\n    pass\n",
+              "kombu/connection.py": KOMBU, "kombu/exceptions.py": "class OperationalError(Exception):\n    pass\n", "command": SENDS}
+    for name, text in places.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert said(tmp_path, "rabbitmq", "scheduler") == [
+        "('key', 'arguments', 'sent')", "AirflowTaskTimeout('late')", "AirflowTaskTimeout('NOREPLICAS')",
+        "closed producers False", "closed connections False", "AirflowTaskTimeout('no client')",
+        "a message could not be sent, and is sent again: OperationalError: NOREPLICAS",
+        "a message could not be sent, and is sent again: AttributeError: no client"]
 
 
 def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
@@ -161,7 +242,8 @@ def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
     for name, text in REDIS.items():
         (tmp_path / "redis" / (name + ".py")).write_text(text)
     (tmp_path / "command").write_text(SENDER)
-    assert said(tmp_path, "redis", "scheduler") == [
+    assert said(tmp_path, "redis", "triggerer") == [
+        "<ConnectionPool a:26379>",
         "({'host': 'a', 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}}, "
         "{'ssl': True, 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}, 'retry': asked once})",
         "left", "ConnectionError NOREPLICAS Not enough good replicas to write.", "ResponseError WRONGTYPE"]

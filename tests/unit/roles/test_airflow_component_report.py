@@ -15,7 +15,7 @@ SECONDS = 20
 
 def test_a_worker_that_leaves_places_free_while_messages_wait_is_told_to_end(watchdog, systemd, clock, process, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(watchdog.worker, "time", clock)
-    monkeypatch.setattr(watchdog.worker, "PLACE", re.compile(""))
+    monkeypatch.setattr(watchdog.worker, "FREE", re.compile(""))
     monkeypatch.setattr(watchdog.worker.broker.Queues, "there", {"heavy": 3})
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
     main = process("bash", "-c", "sleep 60 >/dev/null & echo; wait")
@@ -44,3 +44,25 @@ def test_its_status_is_what_it_saw_last(watchdog, systemd, clock, process, monke
         told = [systemds.recv(1000).decode() for _round in range(10)]
     assert told[0] == "STATUS=sees 1 components"
     assert told[-1] == "STATUS=sees 1 components; airflow-scheduler.service gave no sign of life for 30 s"
+
+
+def test_who_cannot_tell_guards_all_the_same_and_says_so_once(watchdog, systemd, clock, process, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "gone"))
+    scheduler = process()
+    systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
+    let_pass(clock, watchdog.Watchdog(wish("scheduler")), 170)
+    assert scheduler.wait(SECONDS) == -signal.SIGKILL
+    assert capsys.readouterr().err.count("cannot be told as status and metrics") == 1
+
+
+def test_of_a_worker_that_does_not_run_nothing_is_told(watchdog, systemd, clock, process, monkeypatch, tmp_path):
+    monkeypatch.setattr(watchdog.worker, "FREE", re.compile(""))
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    main = process("bash", "-c", "sleep 60 >/dev/null & echo; wait")
+    main.stdout.readline()
+    systemd["airflow-worker.service"] = ("active", main.pid)
+    let_pass(clock, dog := watchdog.Watchdog(wish("worker")), 10)
+    assert "airflow_watchdog_places" in (tmp_path / "airflow_watchdog.prom").read_text()
+    systemd["airflow-worker.service"] = ("inactive", 0)
+    let_pass(clock, dog, 10)
+    assert "airflow_watchdog_places" not in (tmp_path / "airflow_watchdog.prom").read_text()

@@ -24,7 +24,7 @@ MAIN = "exec -a '%s' sleep 60 & exec -a '%s' sleep 60 & (exec -a '%s' bash -c 's
 
 @pytest.fixture(name="worker")
 def script(monkeypatch):
-    broker = types.SimpleNamespace(Silence=ConnectionError, Queues=lambda names: types.SimpleNamespace(waiting=lambda: dict.fromkeys(names, 1)))
+    broker = types.SimpleNamespace(Silence=ConnectionError, Queues=lambda names: types.SimpleNamespace(waiting=lambda: dict.fromkeys(names, 1), leave=lambda: None))
     monkeypatch.setitem(sys.modules, "broker", broker)
     for name in ("said", "processes", "worker"):
         spec = importlib.util.spec_from_file_location(name, FILES / (name + ".py"))
@@ -98,7 +98,7 @@ def signals(worker, monkeypatch):
     monkeypatch.undo()
 
 
-def test_places_are_the_processes_of_the_pool_and_those_with_a_child_have_a_task(worker, main):
+def test_places_are_the_processes_of_the_pool_and_those_with_airflows_title_have_a_task(worker, main):
     seen = worker.places(main.pid)
     assert sorted(wanted is None for wanted in seen.values()) == [False, True]
 
@@ -124,8 +124,8 @@ def test_nobody_is_judged_by_a_broker_that_does_not_tell(worker, main, capsys):
         raise worker.broker.Silence("timed out")
 
     one = worker.Worker(["default"])
-    heard = one.queues.waiting
     before = [one.sign(main.pid) for _look in range(3)]
+    heard = one.queues.waiting
     one.queues.waiting = unheard
     during = [one.sign(main.pid) for _look in range(3)]
     one.queues.waiting = heard
@@ -147,3 +147,47 @@ def test_a_pool_that_calls_its_processes_otherwise_is_said_once_and_not_when_it_
         assert [one.sign(other.pid) for clock.now in (65, 70)] == [65, 70]
         other.kill()
     assert capsys.readouterr().err == "the worker is not judged: no process below %d has a title of Celery's pool\n" % other.pid
+
+
+@pytest.fixture(name="clock")
+def monotonic(worker, monkeypatch):
+    clock = types.SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(worker, "time", clock)
+    monkeypatch.setattr(worker, "places", lambda main: {7: 0.5})
+    return clock
+
+
+def test_one_look_without_a_message_is_not_enough(worker, clock):
+    told = iter([3, 0, 3, 0, 0, 3])
+    one, signs = worker.Worker(["default"]), []
+    for clock.now in range(0, 30, 5):
+        if one.queues:
+            one.queues.waiting = lambda: {"default": next(told)}
+        signs.append(one.sign(1))
+    assert signs == [0, 0, 0, 0, 0, 25]
+
+
+def test_a_broker_that_is_slow_is_left_in_peace(worker, clock):
+    def slowly():
+        asked.append(clock.now)
+        clock.now += 12
+        return {"default": 3}
+
+    one, asked = worker.Worker(["default"]), []
+    one.sign(1)
+    one.queues.waiting = slowly
+    for now in range(5, 400, 5):
+        clock.now = now
+        one.sign(1)
+    assert asked == [5, 305]
+
+
+def test_a_worker_that_was_started_anew_may_have_another_broker(worker):
+    one = worker.Worker(["default"])
+    one.sign(1)
+    first, left = one.queues, []
+    first.leave = lambda: left.append(True)
+    one.sign(1)
+    assert one.queues is first
+    one.sign(2)
+    assert one.queues is not first and left
