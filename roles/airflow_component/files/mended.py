@@ -73,8 +73,8 @@ def hand_back(supervisor, unheard, back):
     supervisor._on_child_started = _on_child_started
 
 
-def send_again(executor, late, lost):
-    """executor: the module with the executor's functions; late: the error of what took too long; lost: that of a connection, which Kombu has left."""
+def send_again(executor, late):
+    """executor: the module with the executor's functions; late: the error of what took too long."""
     send = executor.send_workload_to_executor
 
     @functools.wraps(send)
@@ -83,9 +83,6 @@ def send_again(executor, late, lost):
         error = getattr(result, "exception", None)
         if isinstance(result, executor.ExceptionWithTraceback) and not isinstance(error, late):
             print("a message could not be sent, and is sent again: %s: %s" % (type(error).__name__, error), file=sys.stderr)
-            if not isinstance(error, lost):
-                executor.app.amqp.producer_pool.force_close_all(close_pool=False)
-                executor.app.pool.force_close_all(close_pool=False)
             result.exception = late(str(error))
         return key, arguments, result
 
@@ -183,9 +180,8 @@ def mend_worker():
 def mend_scheduler():
     from airflow.providers.celery.executors import celery_executor_utils
     from airflow.providers.common.compat.sdk import AirflowTaskTimeout
-    from kombu.exceptions import OperationalError
 
-    send_again(celery_executor_utils, AirflowTaskTimeout, OperationalError)
+    send_again(celery_executor_utils, AirflowTaskTimeout)
 
 
 def main():

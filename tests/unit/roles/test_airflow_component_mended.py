@@ -187,23 +187,9 @@ for connection.answer in (connection.answer, "WRONGTYPE"):
 
 
 EXECUTOR_UTILS = """
-import kombu.exceptions
-
 class ExceptionWithTraceback:
     def __init__(self, exception):
         self.exception = exception
-
-class Pool:
-    def __init__(self, name):
-        self.name = name
-
-    def force_close_all(self, close_pool):
-        print("closed", self.name, close_pool)
-
-class app:
-    class amqp:
-        producer_pool = Pool("producers")
-    pool = Pool("connections")
 
 def send_workload_to_executor(workload):
     return "key", "arguments", workload if isinstance(workload, str) else ExceptionWithTraceback(workload)
@@ -228,7 +214,7 @@ def test_a_scheduler_sends_again_what_could_not_be_sent(tmp_path):
         (tmp_path / name).write_text(text)
     assert said(tmp_path, "rabbitmq", "scheduler") == [
         "('key', 'arguments', 'sent')", "AirflowTaskTimeout('late')", "AirflowTaskTimeout('NOREPLICAS')",
-        "closed producers False", "closed connections False", "AirflowTaskTimeout('no client')",
+        "AirflowTaskTimeout('no client')",
         "a message could not be sent, and is sent again: OperationalError: NOREPLICAS",
         "a message could not be sent, and is sent again: AttributeError: no client"]
 
