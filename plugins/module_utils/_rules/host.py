@@ -204,9 +204,9 @@ def external_door(host, expected):
 
 def broker(host, expected):
     """To move hosts from one group to the other may be a mistake, and is no error."""
-    former, title = expected.get("former_broker"), {"rabbitmq": "RabbitMQ", "redis": "Redis"}
+    former, title, others = expected.get("former_broker"), {"rabbitmq": "RabbitMQ", "redis": "Redis"}, {"rabbitmq": "redis", "redis": "rabbitmq"}
     if former:
-        other = next(name for name in title if name != former)
+        other = others[former]
         yield finding(
             "host-broker-changes", subject(host, expected), "has %s, whose place %s takes at the end of this run" % (title[former], title[other]),
             "nothing, if that is meant: queued tasks that nobody took from it are queued again, and it is stopped and emptied; "

@@ -24,7 +24,8 @@ MAIN = "exec -a '%s' sleep 60 & exec -a '%s' sleep 60 & (exec -a '%s' bash -c 's
 
 @pytest.fixture(name="worker")
 def script(monkeypatch):
-    broker = types.SimpleNamespace(Silence=ConnectionError, Queues=lambda names: types.SimpleNamespace(waiting=lambda: dict.fromkeys(names, 1), leave=lambda: None))
+    queues = types.SimpleNamespace
+    broker = types.SimpleNamespace(Silence=ConnectionError, Queues=lambda names: queues(waiting=lambda: dict.fromkeys(names, 1), leave=lambda: None))
     monkeypatch.setitem(sys.modules, "broker", broker)
     for name in ("said", "processes", "worker"):
         spec = importlib.util.spec_from_file_location(name, FILES / (name + ".py"))

@@ -221,7 +221,6 @@ def test_a_broker_whose_place_the_other_one_takes_is_told():
     assert "move the hosts of the group redis back to rabbitmq" in told["remedy"]
 
 
-
 def test_a_vip_in_foreign_hands_is_told():
     assert found(host(vip=door(answers=True, hardware="02:99"))) == [("host-vip-in-use", "error", "topology_vip")]
 
