@@ -31,10 +31,10 @@ def tell(memory, sights, ended, worker):
     words = ["looks at nobody while the database cannot be written" if sights is None else f"sees {len(silence)} components"]
     words += [f"{unit} gave no sign of life for {seconds:.0f} s" for unit, seconds in silence.items() if seconds >= SILENT]
     if worker and worker.seen:
-        free, waiting = sum(wanted is not None for wanted in worker.seen.values()), sum(worker.waiting.values())
+        busy, places, waiting = worker.tasks(), len(worker.seen), sum(worker.waiting.values())
         samples["messages_waiting"] = {("queue", queue): count for queue, count in worker.waiting.items()}
-        samples["places"] = {("state", "free"): free, ("state", "busy"): len(worker.seen) - free}
-        words.append(f"{free} of {len(worker.seen)} places of the worker are free, {waiting} messages wait")
+        samples["places"] = {("state", "free"): places - busy, ("state", "busy"): busy}
+        words.append(f"{places - busy} of {places} places of the worker are free, {waiting} messages wait")
     try:
         status("; ".join(words))
         metrics(samples)
@@ -43,8 +43,8 @@ def tell(memory, sights, ended, worker):
     return None
 
 
-def status(words, address=None):
-    address = address or os.environ.get("NOTIFY_SOCKET")
+def status(words):
+    address = os.environ.get("NOTIFY_SOCKET")
     if address:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
             channel.sendto(f"STATUS={words}".encode(), "\0" + address[1:] if address.startswith("@") else address)
@@ -60,9 +60,9 @@ def exposition(samples):
     return "\n".join(lines) + "\n"
 
 
-def metrics(samples, directory=None):
+def metrics(samples):
     """Whole, or not at all: somebody may read it right now. It holds nothing that is secret."""
-    directory = directory or os.environ.get("RUNTIME_DIRECTORY")
+    directory = os.environ.get("RUNTIME_DIRECTORY")
     if directory:
         path = os.path.join(directory, METRICS)
         with open(path + ".new", "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o644)) as file:

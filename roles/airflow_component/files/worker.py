@@ -88,9 +88,13 @@ class Worker:
         self.unheard.say(reason)
         return waiting
 
+    def tasks(self):
+        """How many places have one."""
+        return sum(wanted is None for wanted in self.seen.values())
+
     def end(self, main):
         """It finishes its tasks, and takes no more. Return what is done, in words."""
-        busy = sum(wanted is None for wanted in self.seen.values())
+        busy = self.tasks()
         if main not in self.told:
             self.told = {main}
             processes.send(signal.SIGTERM, [main])

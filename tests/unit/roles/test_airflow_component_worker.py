@@ -8,7 +8,6 @@ import importlib.util
 import signal
 import subprocess
 import sys
-import time
 import types
 
 import pytest
@@ -16,10 +15,9 @@ import pytest
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
 
 FILES = ROOT / "roles/airflow_component/files"
-SECONDS = 20
-# What a worker has below it, by title, and what the last one runs.
+# What a worker has below it, by title. Each says something when it has its title, and waits for a word that never comes.
 BELOW = ("[celeryd: celery@node1:ForkPoolWorker-1]", "airflow serve-logs", "airflow supervisor: 0199")
-MAIN = "exec -a '%s' sleep 60 & exec -a '%s' sleep 60 & (exec -a '%s' bash -c 'sleep 60 & echo; wait') & wait" % BELOW
+MAIN = "exec 3<&0; %s wait" % " ".join("(exec -a '%s' bash -c 'echo; read word') <&3 &" % title for title in BELOW)
 
 
 @pytest.fixture(name="worker")
@@ -81,14 +79,10 @@ def test_places_of_another_process_are_others(signs):
 
 @pytest.fixture(name="main")
 def main_process(worker):
-    with subprocess.Popen(["bash", "-c", MAIN], stdout=subprocess.PIPE) as main:
-        main.stdout.readline()
-        deadline = time.monotonic() + SECONDS
-        while len(worker.places(main.pid)) < 2 and time.monotonic() < deadline:
-            time.sleep(0.01)  # a poll: nobody announces that a process has its title
-        below = worker.processes.family(main.pid)[1:]
+    with subprocess.Popen(["bash", "-c", MAIN], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as main:
+        for _title in BELOW:
+            main.stdout.readline()
         yield main
-        worker.processes.send(signal.SIGKILL, [*below, main.pid])
 
 
 @pytest.fixture(name="sent")
@@ -120,17 +114,18 @@ def test_one_without_a_task_that_was_told_and_did_not_end_is_killed(worker, sent
     assert sent == [(signal.SIGTERM, 5), (signal.SIGKILL, 5)]
 
 
-def test_nobody_is_judged_by_a_broker_that_does_not_tell(worker, main, capsys):
+def test_nobody_is_judged_by_a_broker_that_does_not_tell(worker, monkeypatch, capsys):
     def unheard():
         raise worker.broker.Silence("timed out")
 
+    monkeypatch.setattr(worker, "places", lambda main: {7: 0.5})
     one = worker.Worker(["default"])
-    before = [one.sign(main.pid) for _look in range(3)]
+    before = [one.sign(1) for _look in range(3)]
     heard = one.queues.waiting
     one.queues.waiting = unheard
-    during = [one.sign(main.pid) for _look in range(3)]
+    during = [one.sign(1) for _look in range(3)]
     one.queues.waiting = heard
-    one.sign(main.pid)
+    one.sign(1)
     assert len(set(before)) == 1
     assert len(set(during)) == 3
     assert capsys.readouterr().err.splitlines() == [
