@@ -54,14 +54,17 @@ def some_node(nodes):
     return next(iter(nodes.values()))
 
 
-@pytest.fixture(scope="session")
-def option(some_node):
-    """An option as Airflow itself understands it."""
-    def get(section, name):
-        command = "env AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg /opt/airflow/current/bin/airflow config get-value"
-        return some_node.check_output(f"runuser -u airflow -- {command} {section} {name}").splitlines()[-1]
+@pytest.fixture(scope="session", name="airflow_command")
+def command_of_airflow():
+    """Airflow's own command on a host, with the settings alone: what it prints."""
+    home = "AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg"
+    return lambda node, words: node.check_output(f"runuser -u airflow -- env {home} /opt/airflow/current/bin/airflow {words}")
 
-    return get
+
+@pytest.fixture(scope="session")
+def option(some_node, airflow_command):
+    """An option as Airflow itself understands it."""
+    return lambda section, name: airflow_command(some_node, f"config get-value {section} {name}").splitlines()[-1]
 
 
 @pytest.fixture(scope="session")

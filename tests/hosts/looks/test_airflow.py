@@ -12,7 +12,6 @@ import pytest
 from airflow_api import Airflow, ApiError, host_port, workers
 
 UNITS = [f"airflow-{component}" for component in ("api-server", "scheduler", "dag-processor", "triggerer", "worker")]
-AIRFLOW = "runuser -u airflow -- env AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg /opt/airflow/current/bin/airflow"
 SECRET_FILES = ["/etc/airflow/airflow.cfg", "/etc/airflow/webserver_config.py", "/etc/patroni/config.yml", *broker.SECRET_FILES]
 
 
@@ -37,10 +36,10 @@ def test_a_watchdog_looks_after_the_components_and_costs_little(host):
     assert proportional < 40 * 1024
 
 
-def test_airflows_own_command_reaches_all_workers(nodes, some_node, eventually):
-    """With the settings alone, and nothing mended."""
+def test_airflows_own_command_reaches_all_workers(nodes, some_node, airflow_command, eventually):
+    """It runs without what is mended in the components."""
     def listed():
-        return set(re.findall(r"celery@(\S+) +\| default", some_node.check_output(f"{AIRFLOW} celery list-workers")))
+        return set(re.findall(r"celery@(\S+) +\| default", airflow_command(some_node, "celery list-workers")))
 
     eventually(lambda: listed() == set(nodes))
 

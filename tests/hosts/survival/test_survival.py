@@ -13,7 +13,6 @@ import psycopg2
 import pytest
 
 ALL_ASKED_SECONDS = 4
-AIRFLOW = "runuser -u airflow -- env AIRFLOW_HOME=/var/lib/airflow AIRFLOW_CONFIG=/etc/airflow/airflow.cfg /opt/airflow/current/bin/airflow"
 ASK_SCHEDULER = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8974/health', timeout=5)"
 
 
@@ -51,12 +50,12 @@ def test_a_scheduler_that_hangs_is_killed_and_started_again(some_node, eventuall
     eventually(lambda: node.run("python3 -c %s", ASK_SCHEDULER).succeeded)
 
 
-def test_workers_that_answer_and_take_nothing_are_restarted(nodes, example, eventually):
+def test_workers_that_answer_and_take_nothing_are_restarted(nodes, example, airflow_command):
     """Airflow's own command takes their queue away, which is how one looks that lost it."""
     before = {name: main_pid(node, "airflow-worker") for name, node in nodes.items()}
     try:
         for name, node in nodes.items():
-            node.check_output(f"{AIRFLOW} celery remove-queue --celery-hostname celery@{name} --queues default")
+            airflow_command(node, f"celery remove-queue --celery-hostname celery@{name} --queues default")
         assert example()[0] == "success"
         said = [node.check_output("journalctl --unit airflow-watchdog --lines 20") for node in nodes.values()]
         assert any("airflow-worker.service hangs: messages wait" in words for words in said)
