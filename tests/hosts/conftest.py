@@ -10,6 +10,7 @@ a slow machine, and STEADY_PATIENCE multiplies it.
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -197,6 +198,20 @@ def airflow(vip, secrets, authority):
 def example(airflow):
     """Runs the example DAG through the VIP: (state, task instances)."""
     return lambda: run_dag(airflow, DAG, NEVER_DONE)
+
+
+@pytest.fixture(scope="session")
+def while_dags_run(example):
+    """Calls a function while the example DAG runs again and again: what it returns, and the states of all these runs."""
+    def call(function, *arguments):
+        states = []
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            called = pool.submit(function, *arguments)
+            while not called.done():
+                states.append(example()[0])
+        return called.result(), states
+
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def targets(fault, seen, seed):
     fault: {"target": role, "hosts": number, C(all) or C(majority), "spare": roles that a host must not have, "prefer": a role that it
     should have if any of them does}; but for the target, all may be absent.
     seen: what the cluster says right now: the name of the one host, or null, for each of C(LEADERS); names of all members that are
-    well for each of C(MEMBERS), and of C(BUSY); and "synchronous" and "standbys" of PostgreSQL.
+    well for each of C(MEMBERS), and of C(BUSY); "synchronous" and "standbys" of PostgreSQL; and each host that answers, by its name.
     """
     names = _candidates(fault["target"], seen)
     names = set(names).difference(*(_candidates(role, seen) for role in fault.get("spare", [])))

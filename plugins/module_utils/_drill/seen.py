@@ -41,7 +41,7 @@ def problems(looks):
 
 
 def seen(looks, tiers):
-    """Who has which role right now, as campaign.targets takes it."""
+    """Who has which role right now, as campaign.targets takes it. A host's own name is a role that only it has, unless a role is called so."""
     there = answered(looks)
     leaders = {}
     for look in there.values():
@@ -55,7 +55,7 @@ def seen(looks, tiers):
     synchronous = leaders.get("synchronous") or []
     found["synchronous"] = sorted(synchronous)
     found["standbys"] = [name for name in found["postgresql"] if name != found["postgresql_leader"]]
-    return found
+    return {**{name: [name] for name in there}, **found}
 
 
 def roles_of(seen_, name):

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-
 import broker
 import pytest
 
@@ -29,15 +27,10 @@ def change_of_broker(playbook, inventory):
 
 
 @pytest.fixture(name="turn", scope="module", params=TURNS, ids=[f"to {new}" for _former, new in TURNS])
-def a_change_under_load(request, change, example):
+def a_change_under_load(request, change, while_dags_run):
     """(former broker, new one, what the run said, states of the DAG's runs meanwhile)"""
     former, new = request.param
-    states = []
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        run = pool.submit(change, new)
-        while not run.done():
-            states.append(example()[0])
-    status, text = run.result()
+    (status, text), states = while_dags_run(change, new)
     assert status == 0, text[-3000:]
     return former, new, text, states
 

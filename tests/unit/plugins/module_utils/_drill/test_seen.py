@@ -57,6 +57,14 @@ def test_the_roles_are_who_has_them_now():
     assert seen.roles_of(found, "node2") == ["etcd_leader", "redis_master"]
 
 
+def test_a_host_may_be_named_itself_unless_a_role_is_called_so():
+    found = seen.seen(looks(node3=UNREACHABLE), TIERS)
+    assert campaign.targets({"target": "node2"}, found, 1) == ["node2"]
+    assert "node3" not in found
+    named = seen.seen({"worker": look(), "node2": look()}, {"worker": [{"name": "node2"}]})
+    assert named["worker"] == ["node2"]
+
+
 def test_a_worker_with_a_task_is_busy():
     assert seen.seen(looks(node2=look(task=True)), TIERS)["busy_worker"] == ["node2"]
     assert seen.seen(looks(), TIERS)["busy_worker"] == []
