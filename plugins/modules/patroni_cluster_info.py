@@ -109,6 +109,11 @@ timeline:
   type: int
   returned: always
   sample: 3
+system_identifier:
+  description: The number that PostgreSQL gave the cluster when it was made, as text; null if nobody told.
+  type: str
+  returned: always
+  sample: "7710946342658008519"
 dynamic_config:
   description: The configuration kept in the distributed store, as it is set there; empty if nobody told.
   type: dict

@@ -28,6 +28,8 @@ def judge(expected, answers, max_lag):
         paused=bool(cluster.get("pause")),
         dynamic_config=config,
         timeline=known.get(leader, {}).get("timeline"),
+        system_identifier=next((answer["patroni"]["database_system_identifier"] for answer in answers.values()
+                                if answer.get("patroni", {}).get("database_system_identifier")), None),
         unexpected=sorted(name for name in known if name not in names),
     )
 

@@ -25,6 +25,8 @@ MINIMUM = {
     "worker": 2,
 }
 BROKERS = {"rabbitmq": 3, "redis": 3}
+# Airflow goes on without it.
+SPARE = ("backup",)
 # Without high availability there is nothing to balance: the one host is the door.
 HA_ONLY = ("load_balancers",)
 GROUPS = {
@@ -95,7 +97,7 @@ def zone_loss(tiers, settings):
     """Zones are optional; once given, losing one should leave something of every tier, and a majority where one is needed."""
     if not is_ha(settings):
         return
-    losses = [loss for loss in what_if(tiers) if loss["kind"] == "zone"]
+    losses = [loss for loss in what_if({tier: hosts for tier, hosts in tiers.items() if tier not in SPARE}) if loss["kind"] == "zone"]
     if len(losses) < 2:
         return
     for loss in losses:

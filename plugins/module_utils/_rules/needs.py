@@ -23,6 +23,7 @@ MEMORY_MB = {
     "dag_processor": 256,
     "triggerer": 256,
     "worker": 640,
+    "backup": 64,
 }
 
 # Who may own a tier's ports: names of processes or systemd units, with wildcards.
@@ -30,9 +31,10 @@ MEMORY_MB = {
 # systemd itself holds epmd's port where that is started by its socket.
 OWNERS = {
     "etcd": ["etcd*"],
-    "postgresql": ["patroni*"],
+    "postgresql": ["patroni*", "pgbackrest*"],
     "rabbitmq": ["epmd*", "rabbitmq*", "systemd"],
     "redis": ["redis*"],
     "load_balancers": ["haproxy*"],
+    "backup": ["pgbackrest*"],
     **{tier: ["airflow*"] for tier in AIRFLOW_TIERS},
 }

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups of the database: made by themselves, unreadable without the key, and made on after a failover."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+
+import psycopg2
+import pytest
+
+STANZA = "airflow"
+DIRECTORY = "/var/lib/pgbackrest"
+TLS = "/etc/steady-airflow/tls"
+STATE = "/var/lib/steady-airflow-backup"
+MARK = "this row is to be found in no file of the repository"
+
+
+@pytest.fixture(name="keeper")
+def host_that_keeps_the_backups(nodes):
+    return nodes["node3"]
+
+
+@pytest.fixture(name="kept")
+def what_is_kept(keeper):
+    """What pgBackRest says of this cluster."""
+    command = f"runuser -u postgres -- pgbackrest --stanza={STANZA} --log-level-file=off --output=json info"
+    return lambda: json.loads(keeper.check_output(command))[0]
+
+
+@pytest.fixture(name="write")
+def a_row_in_the_database(connect, eventually):
+    """As soon as a leader is behind the door."""
+    def insert(text):
+        with contextlib.suppress(psycopg2.OperationalError), connect() as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE IF NOT EXISTS steady_rows (text text)")
+            cursor.execute("INSERT INTO steady_rows VALUES (%s)", (text,))
+            connection.commit()
+            return True
+        return False
+
+    return lambda text: eventually(lambda: insert(text))
+
+
+def test_the_first_backup_came_by_itself(kept, eventually):
+    found = eventually(lambda: kept()["backup"])
+    assert found[0]["type"] == "full"
+    assert not found[0]["error"]
+
+
+def test_what_is_kept_is_encrypted(keeper, write, playbook, kept):
+    write(MARK)
+    status, text = playbook("backup")
+    assert status == 0, text
+    assert kept()["cipher"] == "aes-256-cbc"
+    assert keeper.run(f"grep -rlaF '{MARK}' {DIRECTORY}").stdout == ""
+
+
+@pytest.mark.parametrize(("account", "identity", "answer"), [("etcd", "etcd", "access denied"), ("postgres", "patroni", "status: ok")])
+def test_only_members_of_the_database_get_in(nodes, account, identity, answer):
+    files = f"--repo1-host-cert-file={TLS}/{identity}.crt --repo1-host-key-file={TLS}/{identity}.key --repo1-host-ca-file={TLS}/ca.crt"
+    client = f"pgbackrest --config=/dev/null --log-level-file=off --lock-path=/tmp --repo1-host=node3 --repo1-host-type=tls --repo1-host-port=8432 {files}"
+    assert answer in nodes["node1"].check_output(f"runuser -u {account} -- {client} --stanza={STANZA} info")
+
+
+def test_the_next_leader_goes_on(kept, playbook, patroni, nodes, eventually, write):
+    leads = next(member["name"] for member in patroni() if member["role"] == "leader")
+    before = kept()
+    nodes[leads].check_output("systemctl kill --signal=KILL patroni; systemctl stop patroni")
+    try:
+        eventually(lambda: any(member["role"] == "leader" and member["name"] != leads for member in patroni()))
+        write("after the failover")
+        status, text = playbook("backup")
+        assert status == 0, text
+        after = kept()
+        assert len(after["backup"]) == len(before["backup"]) + 1
+        assert after["archive"][-1]["max"][:8] > before["archive"][-1]["max"][:8]  # a timeline of its own
+    finally:
+        nodes[leads].check_output("systemctl start patroni")
+    eventually(lambda: sorted(member["state"] for member in patroni()) == ["running"] + ["streaming"] * (len(nodes) - 1))
+
+
+def test_the_newest_backup_is_proven_by_restoring_it(keeper, write, playbook):
+    write(MARK)
+    with_it = playbook("backup")
+    assert with_it[0] == 0, with_it[1]
+    status, text = playbook("restore_drill")
+    assert status == 0, text
+    found = json.loads(keeper.check_output(f"cat {STATE}/restore_drill.json"))
+    assert found["proven"], found
+    assert found["rows"]["airflow public.steady_rows"] >= 1
+    assert not keeper.file(f"{STATE}/restored").exists
+
+
+def test_a_backup_that_cannot_be_restored_is_no_proof(keeper, playbook):
+    """Of the newest full backup the files are gone, as after a disk that lost them."""
+    keeper.check_output(f"mv {DIRECTORY}/backup/{STANZA} {DIRECTORY}/moved && cp -a {DIRECTORY}/moved {DIRECTORY}/backup/{STANZA}")
+    try:
+        keeper.check_output(f"find {DIRECTORY}/backup/{STANZA} -path '*/bundle/*' -type f -delete")
+        status, text = playbook("restore_drill")
+        assert status != 0
+        assert "unable to open missing file" in text
+        assert "'proven': True" not in text and "proven: true" not in text
+    finally:
+        keeper.check_output(f"rm -rf {DIRECTORY}/backup/{STANZA} && mv {DIRECTORY}/moved {DIRECTORY}/backup/{STANZA}")

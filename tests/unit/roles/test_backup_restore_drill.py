@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a restore drill leaves behind, and says, when it fails. That it succeeds is seen on hosts."""
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import types
+
+import pytest
+
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+
+SIZE = 40_000_000
+
+
+@pytest.fixture(name="drill")
+def script(monkeypatch):
+    def connect(host, dbname):
+        raise LookupError
+
+    monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=connect))
+    spec = importlib.util.spec_from_file_location("restore_drill", ROOT / "roles/backup/files/restore_drill.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(name="prove")
+def a_drill(drill, monkeypatch, tmp_path):
+    """Runs it with a pgBackRest that answers so: (what it says at its end, what it leaves)."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+
+    def run(info="[]", restore="exit 0", free=2 * SIZE, postgres="exit 1"):
+        for path, text in (("pgbackrest", f"case $* in *info*) echo '{info}';; *) {restore};; esac"), ("postgres", postgres)):
+            (programs / path).write_text(f"#!/bin/sh\n{text}\n")
+            (programs / path).chmod(0o755)
+        monkeypatch.setenv("PATH", str(programs), prepend=":")
+        monkeypatch.setattr(drill.shutil, "disk_usage", lambda path: types.SimpleNamespace(free=free))
+        monkeypatch.setattr(sys, "argv", ["restore_drill.py", "--stanza=airflow", "--config=none", f"--directory={tmp_path}/restored", f"--programs={programs}",
+                                          f"--result={tmp_path}/result.json"])
+        with pytest.raises(SystemExit) as ended:
+            drill.main()
+        assert not (tmp_path / "restored").exists()
+        return ended.value.code, json.loads((tmp_path / "result.json").read_text())
+
+    return run
+
+
+BACKUPS = json.dumps([{"status": {"message": "ok"}, "backup": [{"label": "20260301-013000F", "info": {"size": SIZE}, "timestamp": {"stop": 1}}]}])
+NONE = json.dumps([{"status": {"message": "no valid backups"}, "backup": []}])
+
+
+def test_without_a_backup_nothing_is_proven(prove):
+    said, left = prove(NONE)
+    assert said == "the backup is not proven: there is no backup: no valid backups"
+    assert (left["proven"], left["problem"]) == (False, "there is no backup: no valid backups")
+
+
+def test_a_full_disk_is_told_before_anything_is_restored(prove):
+    said, left = prove(BACKUPS, free=1000, restore="touch /nowhere/at/all")
+    assert "restored has 0.0 GB free, and needs 0.0 GB" in said
+    assert left["backup"] == "20260301-013000F"
+
+
+def test_what_pgbackrest_says_is_the_reason(prove):
+    said, left = prove(BACKUPS, restore="echo 'ERROR: [082]: WAL segment missing'; exit 82")
+    assert said == "the backup is not proven: pgbackrest restore failed: ERROR: [082]: WAL segment missing"
+    assert left["proven"] is False
+
+
+def test_a_postgresql_that_does_not_start_is_no_proof(prove):
+    said, _left = prove(BACKUPS)
+    assert "the restored PostgreSQL ended" in said
