@@ -34,6 +34,8 @@ SELECT json_build_object(
   'sessions', (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'),
   'idle', (SELECT coalesce(max(extract(epoch FROM now() - state_change)), 0) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%%'),
   'blocked', (SELECT coalesce(max(extract(epoch FROM now() - query_start)), 0) FROM pg_stat_activity WHERE wait_event_type = 'Lock'),
+  'archive', (SELECT json_build_object('refused', CASE WHEN last_failed_time > coalesce(last_archived_time, '-infinity') THEN last_failed_wal END,
+              'waiting', (SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%%.ready')) FROM pg_stat_archiver),
   'bytes', (SELECT coalesce(json_object_agg(datname, pg_database_size(datname)), '{}') FROM pg_database WHERE datallowconn)
 )""" % ((", ".join("'%s'" % name for name in SETTINGS),) * 2)
 PSQL = ["psql", "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--dbname", "postgres", "--command", QUESTION]

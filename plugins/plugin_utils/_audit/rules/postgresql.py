@@ -10,7 +10,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rule import 
 from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules.database import postgresql as url_of
 
 BOOK = Book("postgresql")
-LONGEST_WAIT = 60  # s
+LONGEST_WAIT, MOST_WAITING = 60, 3  # s, and segments of an archive that is away for a moment
 LARGE = 50e9  # bytes
 OLDEST = 140000  # 13 had its last release in November 2025
 LONGEST_IDLE = 600  # s
@@ -227,6 +227,17 @@ def large(database):
 def no_archive(database):
     if database.leads and database.setting("archive_mode") == "off":
         yield "archive_mode is off"
+
+
+@BOOK.rule(
+    "postgresql-archive-refuses", "error", "The archive takes no WAL",
+    why="PostgreSQL keeps every segment that archive_command refuses until its disk is full, and then it stops. And there is no way back to any moment "
+        "since the first one that was refused.",
+    remedy="read in PostgreSQL's log why archive_command fails; until it is mended, watch the disk with pg_wal")
+def archive_refuses(database):
+    archive = database.seen("archive")
+    if database.leads and archive["refused"] and archive["waiting"] > MOST_WAITING:
+        yield "%s was refused last, and %d segments wait" % (archive["refused"], archive["waiting"])
 
 
 @BOOK.rule(

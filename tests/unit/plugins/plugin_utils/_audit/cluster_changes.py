@@ -104,6 +104,7 @@ CHANGES = [
     ("postgresql-blocked", seen(blocked=61.0)),
     ("postgresql-large", seen(bytes={"airflow": 60_000_000_000})),
     ("postgresql-no-archive", database(archive_mode="off")),
+    ("postgresql-archive-refuses", seen(archive={"refused": "000000030000000000000021", "waiting": 8})),
     ("postgresql-connections", database(max_connections="100")),
     ("postgresql-connections", setting("worker", Processes=150)),
     ("postgresql-connections", setting("api_server", Processes=12)),
