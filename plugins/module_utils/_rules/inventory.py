@@ -74,6 +74,13 @@ def too_few(tiers, settings):
                 % GROUPS.get(tier, tier))
 
 
+def one_keeper(tiers, settings):
+    names = [host["name"] for host in tiers.get("backup") or []]
+    if len(names) > 1:
+        yield finding("inventory-backup-several", "backup", "%s are to keep the backups, and one host does" % enumerate_names(names),
+                      "leave one host in the inventory group 'backup'; a copy of its repository elsewhere is another matter")
+
+
 def even_etcd(tiers, settings):
     count = len(tiers.get("etcd") or [])
     if is_ha(settings) and count >= MINIMUM["etcd"] and count % 2 == 0:
@@ -108,7 +115,7 @@ def zone_loss(tiers, settings):
 
 
 RULES = (
-    (missing_tiers, broker, too_few, even_etcd, mixed_shape, zone_loss)
+    (missing_tiers, broker, too_few, one_keeper, even_etcd, mixed_shape, zone_loss)
     + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES + ports.RULES + settings.RULES)
 
 

@@ -21,16 +21,18 @@ import time
 
 import psycopg2
 
-# A PostgreSQL that reads and does nothing else: no door, no archive, no standby, and little memory.
-QUIET = {"listen_addresses": "", "ssl": "off", "archive_mode": "off", "synchronous_standby_names": "", "shared_buffers": "64MB", "autovacuum": "off",
-         "fsync": "off", "logging_collector": "off", "log_destination": "stderr"}
+# A PostgreSQL that reads and does nothing else: no door, no archive, no standby, little memory and disk. The cluster's settings lie beside the data.
+QUIET = {"listen_addresses": "", "port": 5432, "ssl": "off", "archive_mode": "off", "synchronous_standby_names": "", "hot_standby": "off",
+         "shared_preload_libraries": "", "shared_buffers": "64MB", "max_wal_size": "256MB", "wal_keep_size": 0, "autovacuum": "off", "fsync": "off",
+         "logging_collector": "off", "log_destination": "stderr"}
 DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1"
 TABLES = """SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
             WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"""
 SIZE = "SELECT sum(pg_database_size(oid))::bigint FROM pg_database"
-# Is it still replaying, and when was the last commit that it has? What came later would be lost.
-REPLAYED = "SELECT pg_is_in_recovery(), extract(epoch FROM pg_last_xact_replay_timestamp())::float8"
-SPARE = 1.2  # times the size of the database must be free
+# The last segment that was replayed, and the last commit that came after the backup, if any did. What came later would be lost.
+REPLAYED = "SELECT pg_walfile_name(pg_last_wal_replay_lsn() - 1), extract(epoch FROM pg_last_xact_replay_timestamp())::float8"
+TIMELINE = 8  # letters of a segment's name, which begins with it
+SPARE, WAL = 1.2, 1e9  # times the size of the database, and bytes, must be free
 
 
 class Failure(Exception):
@@ -44,7 +46,7 @@ def parse():
     parser.add_argument("--directory", required=True, type=pathlib.Path, help="where it is restored to; emptied before and removed after")
     parser.add_argument("--programs", required=True, type=pathlib.Path, help="directory of PostgreSQL's programs")
     parser.add_argument("--result", required=True, type=pathlib.Path)
-    parser.add_argument("--patience", type=float, default=3600, help="seconds for the archive to be replayed")
+    parser.add_argument("--patience", type=float, required=True, help="seconds for the archive to be replayed")
     return parser.parse_args()
 
 
@@ -72,41 +74,47 @@ class Drill:
         self.found["seconds"][what] = round(time.monotonic() - began, 1)
 
     def prove(self):
-        backup = self.newest_backup()
+        kept = self.kept()
+        backup = kept["backup"][-1]
         self.found["backup"] = backup["label"]
         self.make_room(backup["info"]["size"])
         with self.timed("restore"):
             run(*self.pgbackrest, "--archive-mode=off", "restore", what="pgbackrest restore")
         with self.server() as connect:
             with self.timed("replay"):
-                self.found["newest"] = self.wait_until_replayed(connect) or backup["timestamp"]["stop"]
+                segment, newest = self.wait_until_replayed(connect)
+            self.found["newest"] = newest or backup["timestamp"]["stop"]
+            last = kept["archive"][-1]["max"]
+            if segment[TIMELINE:] < last[TIMELINE:]:
+                raise Failure(f"replay ended with {segment}, although the archive goes on to {last}: one in between is missing or damaged")
             with self.timed("read"):
                 self.read(connect)
         run(self.wish.programs / "pg_checksums", "--check", "--pgdata", self.wish.directory, what="to compare checksums")
 
-    def newest_backup(self):
+    def kept(self):
         told = json.loads(run(*self.pgbackrest, "--output=json", "info", what="pgbackrest info"))[0]
         if not told["backup"]:
             raise Failure(f"there is no backup: {told['status']['message']}")
-        return told["backup"][-1]
+        return told
 
     def make_room(self, size):
         remove(self.wish.directory)
         self.wish.directory.mkdir(mode=0o700)
-        free, needed = shutil.disk_usage(self.wish.directory).free, size * SPARE
+        free, needed = shutil.disk_usage(self.wish.directory).free, size * SPARE + WAL
         if free < needed:
             raise Failure(f"{self.wish.directory} has {free / 1e9:.1f} GB free, and needs {needed / 1e9:.1f} GB")
 
     @contextlib.contextmanager
     def server(self):
         """A PostgreSQL over what was restored: a function that connects to one of its databases."""
-        settings = {**QUIET, "unix_socket_directories": self.wish.directory}
+        here = self.wish.directory
+        settings = {**QUIET, "unix_socket_directories": here, "hba_file": here / "pg_hba.conf", "ident_file": here / "pg_ident.conf"}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with subprocess.Popen([self.wish.programs / "postgres", "-D", self.wish.directory, *options], stdout=sys.stderr) as process:
+        with subprocess.Popen([self.wish.programs / "postgres", "-D", here, *options], stdout=sys.stderr) as process:
             def connect(database="postgres"):
                 if process.poll() is not None:
                     raise Failure("the restored PostgreSQL ended; its last words are in this unit's journal")
-                return contextlib.closing(psycopg2.connect(host=str(self.wish.directory), dbname=database))
+                return contextlib.closing(psycopg2.connect(host=str(here), dbname=database))
 
             try:
                 yield connect
@@ -115,16 +123,13 @@ class Drill:
                 process.wait()
 
     def wait_until_replayed(self, connect):
-        """The moment of the last commit that came after the backup, or None."""
-        deadline, newest = time.monotonic() + self.wish.patience, None
+        """(last segment, moment of the last commit that came after the backup or None). Until then PostgreSQL lets nobody in."""
+        deadline = time.monotonic() + self.wish.patience
         while time.monotonic() < deadline:
             with contextlib.suppress(psycopg2.OperationalError), connect() as connection, connection.cursor() as cursor:
                 cursor.execute(REPLAYED)
-                replays, moment = cursor.fetchone()
-                newest = moment or newest
-                if not replays:
-                    return newest
-            time.sleep(0.2)  # the interval of the poll: PostgreSQL tells nobody that it is done
+                return cursor.fetchone()
+            time.sleep(0.2)  # the interval of the poll
         raise Failure(f"the archive was not replayed within {self.wish.patience:.0f} s")
 
     def read(self, connect):
@@ -152,6 +157,8 @@ def leave(path, found):
 def main():
     wish = parse()
     drill, began, problem = Drill(wish), time.time(), None
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("told to end before anything was proven"))
+    leave(wish.result, {"began": began, "proven": False, "problem": "it was begun, and did not come to its end"})
     try:
         drill.prove()
     except (Failure, psycopg2.Error, OSError) as error:

@@ -34,14 +34,14 @@ def a_drill(drill, monkeypatch, tmp_path):
     programs = tmp_path / "bin"
     programs.mkdir()
 
-    def run(info="[]", restore="exit 0", free=2 * SIZE, postgres="exit 1"):
-        for path, text in (("pgbackrest", f"case $* in *info*) echo '{info}';; *) {restore};; esac"), ("postgres", postgres)):
+    def run(info="[]", restore="exit 0", free=2_000_000_000, postgres="exit 1"):
+        for path, text in (("pg_checksums", "exit 0"), ("pgbackrest", f"case $* in *info*) echo '{info}';; *) {restore};; esac"), ("postgres", postgres)):
             (programs / path).write_text(f"#!/bin/sh\n{text}\n")
             (programs / path).chmod(0o755)
         monkeypatch.setenv("PATH", str(programs), prepend=":")
         monkeypatch.setattr(drill.shutil, "disk_usage", lambda path: types.SimpleNamespace(free=free))
-        monkeypatch.setattr(sys, "argv", ["restore_drill.py", "--stanza=airflow", "--config=none", f"--directory={tmp_path}/restored", f"--programs={programs}",
-                                          f"--result={tmp_path}/result.json"])
+        paths = [f"--directory={tmp_path}/restored", f"--programs={programs}", f"--result={tmp_path}/result.json"]
+        monkeypatch.setattr(sys, "argv", ["restore_drill.py", "--stanza=airflow", "--config=none", "--patience=60", *paths])
         with pytest.raises(SystemExit) as ended:
             drill.main()
         assert not (tmp_path / "restored").exists()
@@ -50,7 +50,8 @@ def a_drill(drill, monkeypatch, tmp_path):
     return run
 
 
-BACKUPS = json.dumps([{"status": {"message": "ok"}, "backup": [{"label": "20260301-013000F", "info": {"size": SIZE}, "timestamp": {"stop": 1}}]}])
+BACKUP = {"label": "20260301-013000F", "info": {"size": SIZE}, "timestamp": {"stop": 1}}
+BACKUPS = json.dumps([{"status": {"message": "ok"}, "archive": [{"max": "000000010000000000000009"}], "backup": [BACKUP]}])
 NONE = json.dumps([{"status": {"message": "no valid backups"}, "backup": []}])
 
 
@@ -62,7 +63,7 @@ def test_without_a_backup_nothing_is_proven(prove):
 
 def test_a_full_disk_is_told_before_anything_is_restored(prove):
     said, left = prove(BACKUPS, free=1000, restore="touch /nowhere/at/all")
-    assert "restored has 0.0 GB free, and needs 0.0 GB" in said
+    assert "restored has 0.0 GB free, and needs 1.0 GB" in said
     assert left["backup"] == "20260301-013000F"
 
 
@@ -70,6 +71,26 @@ def test_what_pgbackrest_says_is_the_reason(prove):
     said, left = prove(BACKUPS, restore="echo 'ERROR: [082]: WAL segment missing'; exit 82")
     assert said == "the backup is not proven: pgbackrest restore failed: ERROR: [082]: WAL segment missing"
     assert left["proven"] is False
+
+
+def test_one_that_is_told_to_end_leaves_no_older_proof(prove, drill, monkeypatch, tmp_path):
+    (tmp_path / "result.json").write_text('{"proven": true}')
+    monkeypatch.setattr(drill.Drill, "prove", lambda self: drill.os.kill(drill.os.getpid(), drill.signal.SIGTERM))
+    said, left = prove(BACKUPS)
+    assert said == "told to end before anything was proven"
+    assert (left["proven"], left["problem"]) == (False, "it was begun, and did not come to its end")
+
+
+@pytest.mark.parametrize("segment, problem", [
+    ("000000020000000000000009", None), ("00000001000000000000000A", None),
+    ("000000010000000000000008", "replay ended with 000000010000000000000008, although the archive goes on to 000000010000000000000009: one in between is "
+                                 "missing or damaged")])
+def test_where_replay_stopped_is_compared_with_what_is_kept(prove, drill, monkeypatch, segment, problem):
+    monkeypatch.setattr(drill.Drill, "wait_until_replayed", lambda self, connect: (segment, 5.0))
+    monkeypatch.setattr(drill.Drill, "read", lambda self, connect: None)
+    said, left = prove(BACKUPS, postgres="exit 0")
+    assert (left["problem"], left["newest"]) == (problem, 5.0)
+    assert said == (problem and "the backup is not proven: " + problem)
 
 
 def test_a_postgresql_that_does_not_start_is_no_proof(prove):

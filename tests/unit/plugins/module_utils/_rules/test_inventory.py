@@ -42,6 +42,11 @@ def test_an_even_etcd_tier_is_told():
     assert found(shape(etcd=NODES)) == [("inventory-etcd-even", "etcd")]
 
 
+def test_one_host_or_none_keeps_the_backups():
+    assert found(shape(backup=NODES[:1])) == []
+    assert found(shape(backup=NODES[:2])) == [("inventory-backup-several", "backup")]
+
+
 def test_no_broker_and_both_brokers_are_told():
     assert found(shape(rabbitmq=[])) == [("inventory-broker-missing", "broker")]
     assert found(shape(redis=NODES[:3])) == [("inventory-broker-both", "broker")]
