@@ -10,7 +10,6 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import json
-import time
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError, Unreachable
 
@@ -88,16 +87,6 @@ def leader_goes_first(status):
     return any(
         int(reasons[name]["new_value"]) < int(reasons[name]["old_value"]) for name in NO_LESS_THAN_LEADER if name in reasons
     )
-
-
-def until(condition, seconds, clock=time.monotonic, sleep=time.sleep):
-    """Return whether the condition came true within so many seconds; it is asked twice a second."""
-    deadline = clock() + seconds
-    while not condition():
-        if clock() > deadline:
-            return False
-        sleep(0.5)
-    return True
 
 
 def switchover(http, url, member):

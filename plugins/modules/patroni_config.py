@@ -66,11 +66,12 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.steady.airflow.plugins.module_utils import _patroni_write as patroni
 from ansible_collections.steady.airflow.plugins.module_utils import _writer
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 
 
 def taken_over(ask, urls, since, seconds):
     """Wait until each member that answers has finished a round of its own that began after ``since``."""
-    return patroni.until(lambda: all(one.get("dcs_last_seen", 0) > since for one in patroni.statuses(ask, urls)), seconds)
+    return until(lambda: all(one.get("dcs_last_seen", 0) > since for one in patroni.statuses(ask, urls)), seconds)
 
 
 def main():

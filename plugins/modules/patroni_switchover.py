@@ -54,6 +54,7 @@ from ansible_collections.steady.airflow.plugins.module_utils import _patroni_wri
 from ansible_collections.steady.airflow.plugins.module_utils import _writer
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._observe.patroni import leader_of
+from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 
 
 def handed_over(http, urls, member):
@@ -86,7 +87,7 @@ def main():
         # Patroni answers when it is done, and it gives itself 20 s or more
         patient = _writer.client(dict(module.params, timeout=max(module.params["timeout"], module.params["wait"])))
         patroni.switchover(patient, by_name[member], member)
-        if not patroni.until(handed_over(http, urls, member), module.params["wait"]):
+        if not until(handed_over(http, urls, member), module.params["wait"]):
             module.fail_json(msg="%s was to hand over, but after %d s no other member leads it." % (member, module.params["wait"]))
         after = leader_of(patroni.first_answer(http.ask_well, urls, "/cluster")[1])
     except SteadyError as error:

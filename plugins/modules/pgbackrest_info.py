@@ -14,14 +14,10 @@ author: The steady.airflow authors (@steady-airflow)
 description:
   - Asks pgBackRest, on the host that keeps the backups, what its repository holds for a cluster of PostgreSQL.
   - That a backup is there is no proof that it can be restored.
-extends_documentation_fragment: steady.airflow.without_diff
-requirements:
-  - pgBackRest 2.55 or later, set up on the host the module runs on
+extends_documentation_fragment:
+  - steady.airflow.pgbackrest
+  - steady.airflow.without_diff
 options:
-  stanza:
-    description: What pgBackRest calls the cluster.
-    type: str
-    default: airflow
   oldest:
     description: Hours after which the newest backup is too old.
     type: float

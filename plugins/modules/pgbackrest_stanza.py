@@ -14,14 +14,10 @@ author: The steady.airflow authors (@steady-airflow)
 description:
   - Makes it where it is missing, and sees that it belongs to the cluster that runs.
   - Fails, and changes nothing, when the repository holds backups of another cluster, is encrypted with another key or cannot be read.
-extends_documentation_fragment: steady.airflow.without_diff
-requirements:
-  - pgBackRest 2.55 or later, set up on the host the module runs on
+extends_documentation_fragment:
+  - steady.airflow.pgbackrest
+  - steady.airflow.without_diff
 options:
-  stanza:
-    description: What pgBackRest calls the cluster.
-    type: str
-    default: airflow
   system_identifier:
     description: The number that PostgreSQL gave the cluster that runs, as M(steady.airflow.patroni_cluster_info) returns it.
     type: str
@@ -49,15 +45,12 @@ backups:
   sample: 3
 """
 
-import time
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _pgbackrest
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._observe.pgbackrest import NO_STANZA, unreadable
-
-POLL = 1  # second
+from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 
 
 def trouble(stanza, system_identifier):
@@ -74,14 +67,21 @@ def trouble(stanza, system_identifier):
 
 
 def create(module, stanza, wait):
-    deadline = time.monotonic() + wait
-    while True:
+    """Waits while pgBackRest is locked, which it tells by a refusal only."""
+    refusals = []
+
+    def created():
         try:
-            return _pgbackrest.call(module, stanza, "stanza-create")
+            _pgbackrest.call(module, stanza, "stanza-create")
         except _pgbackrest.Refusal as refusal:
-            if "lock" not in str(refusal) or time.monotonic() > deadline:
+            if "lock" not in str(refusal):
                 raise
-        time.sleep(POLL)
+            refusals.append(refusal)
+            return False
+        return True
+
+    if not until(created, wait):
+        raise refusals[-1]
 
 
 def main():

@@ -129,7 +129,7 @@ class Drill:
             with contextlib.suppress(psycopg2.OperationalError), connect() as connection, connection.cursor() as cursor:
                 cursor.execute(REPLAYED)
                 return cursor.fetchone()
-            time.sleep(0.2)  # the interval of the poll
+            time.sleep(0.2)  # without hot standby it tells nobody that it is done, and lets in whoever asks then
         raise Failure(f"the archive was not replayed within {self.wish.patience:.0f} s")
 
     def read(self, connect):

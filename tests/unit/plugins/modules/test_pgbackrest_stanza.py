@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
-import types
+import functools
 
 import pytest
 
+from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 from ansible_collections.steady.airflow.plugins.modules import pgbackrest_stanza
 from ansible_collections.steady.airflow.tests.unit.plugins.modules.pgbackrest_play import LOCKED, call, play, recording
 
@@ -37,11 +38,11 @@ def test_another_key_is_told_as_what_it_may_be(monkeypatch, capsys):
     assert "give back the former backup_repository_password" in told["msg"]
 
 
-@pytest.mark.parametrize("refusals, failed", [(2, False), (9, True)])
+@pytest.mark.parametrize("refusals, failed", [(2, False), (20, True)])
 def test_a_leader_that_is_busy_is_waited_for(monkeypatch, capsys, refusals, failed):
-    clock = types.SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
-    clock.sleep = lambda seconds: setattr(clock, "now", clock.now + seconds)
-    monkeypatch.setattr(pgbackrest_stanza, "time", clock)
+    moments = [0.0]
+    patience = functools.partial(until, clock=lambda: moments[0], sleep=lambda seconds: moments.append(moments.pop() + seconds))
+    monkeypatch.setattr(pgbackrest_stanza, "until", patience)
     play(monkeypatch, recording("no_stanza"), [LOCKED] * refusals)
     told = call(pgbackrest_stanza, capsys, system_identifier=OURS, wait=5)
     assert bool(told.get("failed")) is failed
