@@ -11,7 +11,7 @@ HOUR = 3600
 
 def newest_directory(stanza):
     """Where the newest segments of write-ahead log are in the repository, as C(repo-ls) takes it; None without any."""
-    archive = (stanza.get("archive") or [{}])[-1]
+    archive = _archives(stanza)[-1]
     if not archive.get("max"):
         return None
     return "archive/%s/%s/%s" % (stanza["name"], archive["id"], archive["max"][:16])
@@ -31,7 +31,7 @@ def judge(stanza, segments, now, oldest, furthest_behind):
     stanza: the entry of C(info --output=json). segments: what C(repo-ls --output=json) lists of newest_directory, {name: {"time"}}.
     now: seconds since the epoch. oldest: hours. furthest_behind: seconds.
     """
-    backups = [_backup(one) for one in stanza.get("backup") or []]
+    backups, archives = [_backup(one) for one in stanza.get("backup") or []], _archives(stanza)
     came = max((one["time"] for one in segments.values() if "time" in one), default=None)
     age = (now - max(one["stop"] for one in backups)) / HOUR if backups else None
     report = {
@@ -39,11 +39,16 @@ def judge(stanza, segments, now, oldest, furthest_behind):
         "age": age,
         "running": bool(stanza["status"].get("lock", {}).get("backup", {}).get("held")),
         "encrypted": stanza.get("cipher", "none") != "none",
-        "archive": {"first": (stanza.get("archive") or [{}])[0].get("min"), "last": (stanza.get("archive") or [{}])[-1].get("max"), "came": came,
+        "archive": {"first": archives[0].get("min"), "last": archives[-1].get("max"), "came": came,
                     "behind": None if came is None else max(0, now - came)},
     }
     report["problems"] = list(_problems(stanza, report, oldest, furthest_behind))
     return {**report, "healthy": not report["problems"]}
+
+
+def _archives(stanza):
+    """One of each version of PostgreSQL that the cluster had; a newer one is later."""
+    return stanza.get("archive") or [{}]
 
 
 def _backup(one):
