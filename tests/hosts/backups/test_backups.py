@@ -3,43 +3,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 
-import psycopg2
 import pytest
 
-STANZA = "airflow"
-DIRECTORY = "/var/lib/pgbackrest"
+from repository import DIRECTORY, STANZA
+
 TLS = "/etc/steady-airflow/tls"
 STATE = "/var/lib/steady-airflow-backup"
 MARK = "this row is to be found in no file of the repository"
-
-
-@pytest.fixture(name="keeper")
-def host_that_keeps_the_backups(nodes):
-    return nodes["node3"]
-
-
-@pytest.fixture(name="kept")
-def what_is_kept(keeper):
-    """What pgBackRest says of this cluster."""
-    command = f"runuser -u postgres -- pgbackrest --stanza={STANZA} --log-level-file=off --output=json info"
-    return lambda: json.loads(keeper.check_output(command))[0]
-
-
-@pytest.fixture(name="write")
-def a_row_in_the_database(connect, eventually):
-    """As soon as a leader is behind the door."""
-    def insert(text):
-        with contextlib.suppress(psycopg2.OperationalError), connect() as connection, connection.cursor() as cursor:
-            cursor.execute("CREATE TABLE IF NOT EXISTS steady_rows (text text)")
-            cursor.execute("INSERT INTO steady_rows VALUES (%s)", (text,))
-            connection.commit()
-            return True
-        return False
-
-    return lambda text: eventually(lambda: insert(text))
 
 
 def test_the_first_backup_came_by_itself(kept, eventually):
@@ -61,11 +33,6 @@ def test_only_members_of_the_database_get_in(nodes, account, identity, answer):
     files = f"--repo1-host-cert-file={TLS}/{identity}.crt --repo1-host-key-file={TLS}/{identity}.key --repo1-host-ca-file={TLS}/ca.crt"
     client = f"pgbackrest --config=/dev/null --log-level-file=off --lock-path=/tmp --repo1-host=node3 --repo1-host-type=tls --repo1-host-port=8432 {files}"
     assert answer in nodes["node1"].check_output(f"runuser -u {account} -- {client} --stanza={STANZA} info")
-
-
-@pytest.fixture(name="leads")
-def who_leads(patroni):
-    return lambda: next(member["name"] for member in patroni() if member["role"] == "leader")
 
 
 def test_the_next_leader_goes_on(kept, playbook, patroni, nodes, leads, eventually, write):
@@ -96,28 +63,12 @@ def test_the_newest_backup_is_proven_by_restoring_it(keeper, write, playbook):
     assert not keeper.file(f"{STATE}/restored").exists
 
 
-@pytest.fixture(name="archived")
-def one_more_segment(write, nodes, leads, kept, eventually):
-    """Has one more segment of write-ahead log archived, with a row in it: its name."""
-    def archive():
-        before = kept()["archive"][-1]["max"]
-        write("one more")
-        nodes[leads()].check_output("cd / && runuser -u postgres -- psql --command 'SELECT pg_switch_wal()'")
-        return eventually(lambda: kept()["archive"][-1]["max"] > before and kept()["archive"][-1]["max"])
-
-    return archive
-
-
-def test_an_archive_with_a_gap_is_no_proof(keeper, archived, playbook):
+def test_an_archive_with_a_gap_is_no_proof(archived, without, playbook):
     """PostgreSQL takes a segment that is missing for the end, and opens."""
     assert playbook("backup")[0] == 0
     gap, last = archived(), archived()
-    path = keeper.check_output(f"find {DIRECTORY}/archive -name '{gap}-*'")
-    keeper.check_output(f"mv {path} {DIRECTORY}/gap")
-    try:
+    with without(gap):
         status, text = playbook("restore_drill")
-    finally:
-        keeper.check_output(f"mv {DIRECTORY}/gap {path}")
     assert status != 0
     assert f"although the archive goes on to {last}" in " ".join(text.split())
     assert playbook("restore_drill")[0] == 0

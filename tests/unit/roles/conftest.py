@@ -4,16 +4,13 @@
 """The watchdog with real processes; the database, the broker and systemd are played."""
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 import types
 
 import pytest
 
-from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
-
-FILES = ROOT / "roles/airflow_component/files"
+from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
 
 class Database:
@@ -79,11 +76,7 @@ def script(monkeypatch, tmp_path, database, clock):
     monkeypatch.setitem(sys.modules, "psycopg", types.SimpleNamespace(Error=Database.Error))
     monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect))
     monkeypatch.setitem(sys.modules, "broker", types.SimpleNamespace(Queues=Queues, Silence=ConnectionError))
-    for name in ("hung", "said", "processes", "worker", "report", "watchdog"):
-        spec = importlib.util.spec_from_file_location(name, FILES / (name + ".py"))
-        module = importlib.util.module_from_spec(spec)
-        monkeypatch.setitem(sys.modules, name, module)
-        spec.loader.exec_module(module)
+    module = load_scripts(monkeypatch, "hung", "said", "processes", "worker", "report", "watchdog", role="airflow_component")
     monkeypatch.setattr(module, "time", clock)
     return module
 

@@ -4,14 +4,15 @@
 """What a restore drill leaves behind, and says, when it fails. That it succeeds is seen on hosts."""
 from __future__ import annotations
 
-import importlib.util
 import json
+import os
+import shutil
 import sys
 import types
 
 import pytest
 
-from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
 SIZE = 40_000_000
 
@@ -22,10 +23,7 @@ def script(monkeypatch):
         raise LookupError
 
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=connect))
-    spec = importlib.util.spec_from_file_location("restore_drill", ROOT / "roles/backup/files/restore_drill.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_scripts(monkeypatch, "beside", "restore_drill")
 
 
 @pytest.fixture(name="prove")
@@ -39,7 +37,7 @@ def a_drill(drill, monkeypatch, tmp_path):
             (programs / path).write_text(f"#!/bin/sh\n{text}\n")
             (programs / path).chmod(0o755)
         monkeypatch.setenv("PATH", str(programs), prepend=":")
-        monkeypatch.setattr(drill.shutil, "disk_usage", lambda path: types.SimpleNamespace(free=free))
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: types.SimpleNamespace(free=free))
         paths = [f"--directory={tmp_path}/restored", f"--programs={programs}", f"--result={tmp_path}/result.json"]
         monkeypatch.setattr(sys, "argv", ["restore_drill.py", "--stanza=airflow", "--config=none", "--patience=60", *paths])
         with pytest.raises(SystemExit) as ended:
@@ -75,7 +73,7 @@ def test_what_pgbackrest_says_is_the_reason(prove):
 
 def test_one_that_is_told_to_end_leaves_no_older_proof(prove, drill, monkeypatch, tmp_path):
     (tmp_path / "result.json").write_text('{"proven": true}')
-    monkeypatch.setattr(drill.Drill, "prove", lambda self: drill.os.kill(drill.os.getpid(), drill.signal.SIGTERM))
+    monkeypatch.setattr(drill.Drill, "prove", lambda self: os.kill(os.getpid(), drill.signal.SIGTERM))
     said, left = prove(BACKUPS)
     assert said == "told to end before anything was proven"
     assert (left["proven"], left["problem"]) == (False, "it was begun, and did not come to its end")
@@ -86,7 +84,7 @@ def test_one_that_is_told_to_end_leaves_no_older_proof(prove, drill, monkeypatch
     ("000000010000000000000008", "replay ended with 000000010000000000000008, although the archive goes on to 000000010000000000000009: one in between is "
                                  "missing or damaged")])
 def test_where_replay_stopped_is_compared_with_what_is_kept(prove, drill, monkeypatch, segment, problem):
-    monkeypatch.setattr(drill.Drill, "wait_until_replayed", lambda self, connect: (segment, 5.0))
+    monkeypatch.setattr(drill.Drill, "replay", lambda self, connect: self.found.update(newest=5.0) or segment)
     monkeypatch.setattr(drill.Drill, "read", lambda self, connect: None)
     said, left = prove(BACKUPS, postgres="exit 0")
     assert (left["problem"], left["newest"]) == (problem, 5.0)

@@ -1,0 +1,20 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scripts of a role that import each other, as they lie beside each other on a host."""
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
+
+
+def load_scripts(monkeypatch, *names, role="backup"):
+    """Load them in this order; return the last one."""
+    for name in names:
+        spec = importlib.util.spec_from_file_location(name, ROOT / ("roles/%s/files/%s.py" % (role, name)))
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,144 @@
+# Copyright: (c) 2026, The steady.airflow authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a restore refuses, and that the data that are there stay there until it has come to its end."""
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import types
+
+import pytest
+
+from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
+
+NUMBER = "7713892009293620161"
+BACKUP = {"label": "20260301-013000F", "info": {"size": 40_000_000}, "timestamp": {"stop": 1772328612}}
+KEPT = {"status": {"message": "ok"}, "archive": [{"max": "000000010000000000000009"}], "backup": [BACKUP], "db": [{"system-id": int(NUMBER)}]}
+NEWEST = 1772355600.25
+
+
+class Session:
+    """In place of a connection and its cursor, of a PostgreSQL that has replayed this segment."""
+
+    segment, told = "000000020000000000000009", []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *reason):
+        """As a cursor."""
+
+    cursor = __enter__
+    close = __exit__
+
+    def execute(self, statement):
+        self.told.append(statement)
+
+    def fetchone(self):
+        return self.segment, NEWEST
+
+
+@pytest.fixture(name="database")
+def session(monkeypatch):
+    monkeypatch.setattr(Session, "told", [])
+    return Session()
+
+
+@pytest.fixture(name="restore")
+def script(monkeypatch, database):
+    monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=lambda **login: database))
+    return load_scripts(monkeypatch, "beside", "restore")
+
+
+@pytest.fixture(name="host")
+def a_host(monkeypatch, tmp_path):
+    """A directory with data in it, and programs of these words: function that replaces them."""
+    (tmp_path / "data/global").mkdir(parents=True)
+    (tmp_path / "data/global/pg_control").touch()
+    (tmp_path / "bin").mkdir()
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+
+    def have(free=2_000_000_000, **programs):
+        usual = {"pgbackrest": f"case $* in *info*) echo '{json.dumps([KEPT])}';; *) echo $* > {tmp_path}/asked;; esac", "pg_ctl": "exit 3",
+                 "pg_controldata": f"echo 'Database system identifier:  {NUMBER}'", "postgres": "exec sleep 60"}
+        for name, words in {**usual, **programs}.items():
+            (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{words}\n")
+            (tmp_path / "bin" / name).chmod(0o755)
+        monkeypatch.setattr(shutil, "disk_usage", lambda path: types.SimpleNamespace(free=free))
+
+    have()
+    return have
+
+
+@pytest.fixture(name="call")
+def called(monkeypatch, restore, host, tmp_path):
+    """Runs it: (how it ends, what it leaves)."""
+    def run(*words):
+        paths = [f"--data={tmp_path}/data", f"--programs={tmp_path}/bin", "--stanza=airflow", "--patience=60"]
+        monkeypatch.setattr(sys, "argv", ["restore.py", *paths, *words])
+        ended = None
+        try:
+            restore.main()
+        except SystemExit as end:
+            ended = end.code
+        result = tmp_path / "result.json"
+        return ended, json.loads(result.read_text()) if result.exists() else None
+
+    return lambda *words: run(*(words or [f"--result={tmp_path}/result.json"]))
+
+
+def test_the_plan_tells_what_would_be_done(call, capsys):
+    assert call("--plan") == (None, None)
+    assert json.loads(capsys.readouterr().out) == {"backup": "20260301-013000F", "oldest": 1772328612, "bytes": 40_000_000, "kept": NUMBER, "here": NUMBER}
+
+
+@pytest.mark.parametrize("programs, words, problem", [
+    ({}, ["--to=2026-03-01 01:30:00+00:00"], "2026-03-01 01:30:00+00:00 cannot be restored: the earliest moment is 2026-03-01 01:30:12+00:00"),
+    ({}, ["--to=2999-03-01 01:30:00+00:00"], "the latest one is now"),
+    ({"free": 1000}, [], "has 0.0 GB free, and needs 1.0 GB"),
+    ({"pgbackrest": "echo 'ERROR: [050]: unable to open'; exit 50"}, [], "pgbackrest info failed: ERROR: [050]: unable to open"),
+    ({"pgbackrest": """echo '[{"status": {"message": "missing stanza path"}, "backup": []}]'"""}, [], "there is no backup: missing stanza path"),
+])
+def test_the_plan_refuses_what_cannot_be(call, host, programs, words, problem):
+    host(**programs)
+    ended, left = call("--plan", *words)
+    assert problem in ended
+    assert left is None
+
+
+def test_a_moment_needs_its_offset(call, capsys):
+    assert call("--plan", "--to=2026-03-01 12:00:00")[0] == 2
+    assert "lacks its offset from UTC" in capsys.readouterr().err
+
+
+def test_what_was_restored_takes_the_place_of_the_data(call, tmp_path, database):
+    (tmp_path / "data/old").touch()
+    ended, left = call("--to=2026-03-01 12:00:00+01:00", f"--result={tmp_path}/result.json")
+    assert ended is None
+    assert (left["restored"], left["problem"], left["newest"]) == (True, None, NEWEST)
+    assert left["former"].startswith(f"{tmp_path}/data.before-")
+    assert (tmp_path / left["former"] / "old").exists()
+    assert not (tmp_path / "data/old").exists()
+    assert "--type=time --target=2026-03-01 11:00:00.000000+00 --target-action=promote restore" in (tmp_path / "asked").read_text()
+    assert [words for words in database.told if "ALTER" in words]  # the next start is none that restores
+
+
+@pytest.mark.parametrize("programs, segment, problem", [
+    ({"pg_ctl": "exit 0"}, None, "a PostgreSQL runs over"),
+    ({"postgres": "echo 'FATAL:  recovery ended before configured recovery target was reached'; echo bye; exit 1"}, None,
+     "the restored PostgreSQL ended: FATAL:  recovery ended before configured recovery target was reached"),
+    ({}, "000000020000000000000008", "one in between is missing or damaged"),
+])
+def test_the_data_stay_where_it_fails(call, host, tmp_path, monkeypatch, programs, segment, problem):
+    host(**programs)
+    if segment:
+        monkeypatch.setattr(Session, "segment", segment)
+    elif "postgres" in programs:
+        monkeypatch.setattr(Session, "fetchone", lambda self: (_ for _ in ()).throw(LookupError("starting up")))
+    ended, left = call()
+    assert problem in ended
+    assert (left["restored"], left["former"]) == (False, None)
+    assert problem in left["problem"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("data")) == ["data"]
