@@ -126,7 +126,7 @@ def test_what_nobody_wants_or_cannot_be_changes_nothing(restore, patroni, nodes,
     before = patroni()
     status, text, _left = restore(**wish)
     assert status != 0
-    assert f"{problem}" in text and "Nothing was changed." in text
+    assert problem in text and "Nothing was changed." in text
     assert [member["timeline"] for member in patroni()] == [member["timeline"] for member in before]
     assert all(node.service("airflow-scheduler").is_running for node in nodes.values())
 
@@ -136,7 +136,7 @@ def test_where_it_fails_all_goes_on_as_before(archived, without, restore, whole,
     with without(gap):
         status, text, _left = restore()
     assert status != 0
-    assert f"Nothing was restored: replay ended with" in text and f"although the archive goes on to {last}" in text
+    assert "Nothing was restored: replay ended with" in text and f"although the archive goes on to {last}" in text
     whole()
     with connect() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM steady_rows WHERE text = 'one more'")

@@ -125,6 +125,10 @@ def test_what_was_restored_takes_the_place_of_the_data(call, tmp_path, database)
     assert [words for words in database.told if "ALTER" in words]  # the next start is none that restores
 
 
+def refuse(_session, _statement):
+    raise LookupError("the database system is starting up")
+
+
 @pytest.mark.parametrize("programs, segment, problem", [
     ({"pg_ctl": "exit 0"}, None, "a PostgreSQL runs over"),
     ({"postgres": "echo 'FATAL:  recovery ended before configured recovery target was reached'; echo bye; exit 1"}, None,
@@ -136,7 +140,7 @@ def test_the_data_stay_where_it_fails(call, host, tmp_path, monkeypatch, program
     if segment:
         monkeypatch.setattr(Session, "segment", segment)
     elif "postgres" in programs:
-        monkeypatch.setattr(Session, "fetchone", lambda self: (_ for _ in ()).throw(LookupError("starting up")))
+        monkeypatch.setattr(Session, "execute", refuse)
     ended, left = call()
     assert problem in ended
     assert (left["restored"], left["former"]) == (False, None)
