@@ -28,9 +28,9 @@ class Failure(Exception):
 
 
 def run(*words, what):
-    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise Failure(f"{what} failed: {' '.join(done.stdout.split())[-600:]}")
+        raise Failure(f"{what} failed: {' '.join((done.stdout + done.stderr).split())[-600:]}")
     return done.stdout
 
 
@@ -56,11 +56,16 @@ class Beside:
     @contextlib.contextmanager
     def timed(self, what):
         began = time.monotonic()
-        yield
-        self.found["seconds"][what] = round(time.monotonic() - began, 1)
+        try:
+            yield
+        finally:
+            self.found["seconds"][what] = round(time.monotonic() - began, 1)
+
+    def ask(self, *words):
+        return run(*self.pgbackrest, *words, what=f"pgbackrest {words[-1] if words[-1] == 'info' else words[-2]}")
 
     def kept(self):
-        told = json.loads(run(*self.pgbackrest, "--output=json", "info", what="pgbackrest info"))[0]
+        told = json.loads(self.ask("--output=json", "info"))[0]
         if not told["backup"]:
             raise Failure(f"there is no backup: {told['status']['message']}")
         return told

@@ -4,8 +4,8 @@
 All is made ready beside the data: a backup unpacked, the archive replayed as far as wished, PostgreSQL opened on a timeline of its own and
 stopped again. Only then do both change places. What was done, or why nothing was, is left in a file as JSON:
 
-{"restored": bool, "problem": null or text, "began": s, "newest": s of the last commit in it, "seconds": {"restore", "replay"},
- "former": where the data lie that were there, or null}; moments are in seconds since the epoch.
+{"restored": bool, "problem": null or text, "began": s, "newest": s of the last commit in it or null, "seconds": {"restore", "replay"},
+ "bytes": of the database, "former": where the data lie that were there, or null}; moments are in seconds since the epoch.
 
 With --plan nothing is done, and what would be is told: {"backup": label of the newest one, "oldest": s of the earliest moment that can be
 restored, "bytes": of the database, "kept": the number of the cluster whose backups they are, "here": that of the data that are there, or null}.
@@ -24,8 +24,12 @@ import time
 import psycopg2
 
 from beside import Beside, Failure, leave, remove, run, see_all_of_it
+from timelines import at, see_the_way
 
+LATEST = "latest"
 NEEDED_NO_MORE = ("restore_command", "recovery_target_time", "recovery_target_action", "recovery_target_timeline", "recovery_target_inclusive")
+ANOTHER_DAY = "patroni.dynamic.json"  # Patroni would make the settings of all members those of that day
+TOO_LATE = "recovery ended before configured recovery target"
 
 
 def moment(text):
@@ -40,14 +44,18 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stanza", required=True)
     parser.add_argument("--data", required=True, type=pathlib.Path, help="where the cluster's data are")
+    parser.add_argument("--former", required=True, type=pathlib.Path, help="where they are put")
     parser.add_argument("--programs", required=True, type=pathlib.Path, help="directory of PostgreSQL's programs")
     parser.add_argument("--patience", type=float, required=True, help="seconds for the archive to be replayed")
     parser.add_argument("--to", type=moment, help="the moment, YYYY-MM-DD HH:MM:SS+HH:MM; without it the newest state that is kept")
-    parser.add_argument("--timeline", default="latest", help="which one to follow to it")
+    parser.add_argument("--timeline", default=LATEST, help="which one to follow to it")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--plan", action="store_true")
     what.add_argument("--result", type=pathlib.Path)
-    return parser.parse_args()
+    wish = parser.parse_args()
+    if wish.timeline != LATEST and not wish.to:
+        parser.error("a timeline leads to a moment, and none is given")
+    return wish
 
 
 class Restore(Beside):
@@ -55,16 +63,19 @@ class Restore(Beside):
         beside = wish.data.with_name(wish.data.name + ".restored")
         super().__init__(wish.stanza, beside, wish.programs, wish.patience, [f"--pg1-path={beside}"])
         self.wish = wish
+        self.found.update(newest=None, former=None, bytes=None)
 
     def plan(self):
         kept = self.kept()
         backups, size = kept["backup"], kept["backup"][-1]["info"]["size"]
         oldest = min(one["timestamp"]["stop"] for one in backups)
         if self.wish.to and not oldest <= self.wish.to.timestamp() <= time.time():
-            raise Failure(f"{self.wish.to} cannot be restored: the earliest moment is {utc(oldest)}, and the latest one is now")
+            raise Failure(f"{self.wish.to} cannot be restored: the earliest moment is {at(oldest)}, and the latest one is now")
+        if self.wish.to and self.wish.timeline == LATEST:
+            archive = f"archive/{kept['name']}/{kept['archive'][-1]['id']}"
+            see_the_way(self.wish.to, archive, json.loads(self.ask("--output=json", "repo-ls", archive)), lambda path: self.ask("repo-get", path))
         if os.path.ismount(self.wish.data):
             raise Failure(f"{self.wish.data} is a disk of its own, and cannot be put aside; mount it at a directory above")
-        remove(self.directory)  # of one that did not come to its end
         self.see_room(self.wish.data.parent, size)
         return {"backup": backups[-1]["label"], "oldest": oldest, "bytes": size, "kept": str(kept["db"][-1]["system-id"]), "here": self.here()}
 
@@ -75,21 +86,22 @@ class Restore(Beside):
         return next(line.split()[-1] for line in told.splitlines() if line.startswith("Database system identifier:"))
 
     def restore(self):
+        remove(self.directory)  # of one that did not come to its end
         self.see_stopped()
-        self.plan()
+        self.found["bytes"] = self.plan()["bytes"]
         kept = self.kept()
         how = [f"--target-timeline={self.wish.timeline}"]
         if self.wish.to:
             how += ["--type=time", f"--target={self.wish.to:%Y-%m-%d %H:%M:%S.%f}+00", "--target-action=promote"]
-        self.found["newest"] = None
-        self.unpack(kept["backup"][-1]["info"]["size"], *how)
+        self.unpack(self.found["bytes"], *how)
         # what it writes is archived as soon as it is in its place
         with self.server(archive_mode="on", archive_command="") as connect:
             segment = self.replay(connect)
             if not self.wish.to:
                 see_all_of_it(segment, kept)
             self.open(connect)
-        return self.change_places()
+        (self.directory / ANOTHER_DAY).unlink(missing_ok=True)
+        self.change_places()
 
     def see_stopped(self):
         if subprocess.run([self.programs / "pg_ctl", "status", "--pgdata", self.wish.data], stdout=subprocess.DEVNULL, check=False).returncode == 0:
@@ -104,34 +116,45 @@ class Restore(Beside):
                 cursor.execute("CHECKPOINT")
 
     def change_places(self):
-        data, former = self.wish.data, None
-        if data.exists():
-            former = data.with_name(f"{data.name}.before-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
-            os.rename(data, former)
-        os.rename(self.directory, data)
+        self.see_stopped()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # between the two
+        if self.wish.data.exists():
+            os.rename(self.wish.data, self.wish.former)
+            self.found["former"] = str(self.wish.former)
+        try:
+            os.rename(self.directory, self.wish.data)
+        except OSError:
+            if self.found["former"]:
+                os.rename(self.wish.former, self.wish.data)
+                self.found["former"] = None
+            raise
         os.sync()
-        return former
 
 
-def utc(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+def attempt(what):
+    """What it returns, and why it failed or None."""
+    try:
+        return what(), None
+    except (Failure, psycopg2.Error, OSError, ValueError, LookupError) as error:
+        problem = str(error).strip()
+        return None, problem + ("; for the newest state that is kept name no moment" if TOO_LATE in problem else "")
 
 
 def main():
     wish = parse()
-    restore, began, former, problem = Restore(wish), time.time(), None, None
+    restore = Restore(wish)
+    if wish.plan:
+        plan, problem = attempt(restore.plan)
+        if plan:
+            print(json.dumps(plan))
+        sys.exit(problem)
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("told to end before anything was restored"))
-    try:
-        if wish.plan:
-            print(json.dumps(restore.plan()))
-            return
-        leave(wish.result, {"began": began, "restored": False, "problem": "it was begun, and did not come to its end"})
-        former = restore.restore()
-    except (Failure, psycopg2.Error, OSError) as error:
-        problem = str(error).strip()
+    told = {"began": time.time(), "restored": False, "problem": "it was begun, and did not come to its end"}
+    leave(wish.result, {**restore.found, **told})
+    problem = attempt(restore.restore)[1]
+    if problem:
         remove(restore.directory)
-    if not wish.plan:
-        leave(wish.result, {**restore.found, "began": began, "restored": problem is None, "problem": problem, "former": former and str(former)})
+    leave(wish.result, {**told, **restore.found, "restored": problem is None, "problem": problem})
     sys.exit(problem)
 
 

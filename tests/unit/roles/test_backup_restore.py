@@ -15,8 +15,13 @@ from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scr
 
 NUMBER = "7713892009293620161"
 BACKUP = {"label": "20260301-013000F", "info": {"size": 40_000_000}, "timestamp": {"stop": 1772328612}}
-KEPT = {"status": {"message": "ok"}, "archive": [{"max": "000000010000000000000009"}], "backup": [BACKUP], "db": [{"system-id": int(NUMBER)}]}
+KEPT = {"name": "airflow", "status": {"message": "ok"}, "archive": [{"id": "17-1", "max": "000000010000000000000009"}], "backup": [BACKUP],
+        "db": [{"system-id": int(NUMBER)}]}
 NEWEST = 1772355600.25
+# what came of a failover and of a restore
+HISTORY = "1\t0/7000000\tno recovery target specified\n2\t0/9004A28\tbefore 2026-03-01 11:00:00.25+00\n"
+NONE = {"0000000100000000": {"type": "path"}}
+RESTORED = {**NONE, "00000002.history": {"type": "file", "time": 1772355600}, "00000003.history": {"type": "file", "time": 1772370000}}
 
 
 class Session:
@@ -49,7 +54,7 @@ def session(monkeypatch):
 @pytest.fixture(name="restore")
 def script(monkeypatch, database):
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=lambda **login: database))
-    return load_scripts(monkeypatch, "beside", "restore")
+    return load_scripts(monkeypatch, "beside", "timelines", "restore")
 
 
 @pytest.fixture(name="host")
@@ -60,8 +65,9 @@ def a_host(monkeypatch, tmp_path):
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
 
-    def have(free=2_000_000_000, **programs):
-        usual = {"pgbackrest": f"case $* in *info*) echo '{json.dumps([KEPT])}';; *) echo $* > {tmp_path}/asked;; esac", "pg_ctl": "exit 3",
+    def have(free=2_000_000_000, histories=NONE, **programs):
+        answers = f"*info*) echo '{json.dumps([KEPT])}';; *repo-ls*) echo '{json.dumps(histories)}';; *repo-get*) echo '{HISTORY}';;"
+        usual = {"pgbackrest": f"case $* in {answers} *) echo $* > {tmp_path}/asked;; esac", "pg_ctl": "exit 3",
                  "pg_controldata": f"echo 'Database system identifier:  {NUMBER}'", "postgres": "exec sleep 60"}
         for name, words in {**usual, **programs}.items():
             (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{words}\n")
@@ -76,7 +82,7 @@ def a_host(monkeypatch, tmp_path):
 def called(monkeypatch, restore, host, tmp_path):
     """Runs it: (how it ends, what it leaves)."""
     def run(*words):
-        paths = [f"--data={tmp_path}/data", f"--programs={tmp_path}/bin", "--stanza=airflow", "--patience=60"]
+        paths = [f"--data={tmp_path}/data", f"--former={tmp_path}/data.before-now", f"--programs={tmp_path}/bin", "--stanza=airflow", "--patience=60"]
         monkeypatch.setattr(sys, "argv", ["restore.py", *paths, *words])
         ended = None
         try:
@@ -108,6 +114,36 @@ def test_the_plan_refuses_what_cannot_be(call, host, programs, words, problem):
     assert left is None
 
 
+@pytest.mark.parametrize("moment, timeline, problem", [
+    ("10:59:59", "latest", None), ("12:59:59", "latest", "2026-03-01 12:59:59+00:00 lies on a way that a restore left at 2026-03-01 11:00:00.25+00: timeline 2"),
+    ("12:59:59", "2", None), ("14:00:00", "latest", None)])
+def test_a_moment_that_an_earlier_restore_left_is_reached_by_its_timeline(call, host, moment, timeline, problem):
+    """That restore ended, on the third timeline, at 13:00:00 UTC."""
+    host(histories=RESTORED)
+    ended, _left = call("--plan", f"--to=2026-03-01 {moment}+00:00", f"--timeline={timeline}")
+    assert (problem in ended) if problem else (ended is None)
+
+
+def test_a_timeline_alone_leads_nowhere(call, capsys):
+    assert call("--plan", "--timeline=2")[0] == 2
+    assert "leads to a moment, and none is given" in capsys.readouterr().err
+
+
+def test_a_swap_that_fails_is_undone(call, restore, tmp_path, monkeypatch):
+    rename = restore.os.rename
+
+    def fail(source, target):
+        if str(source).endswith(".restored"):
+            raise OSError("No space left on device")
+        rename(source, target)
+
+    monkeypatch.setattr(restore.os, "rename", fail)
+    ended, left = call()
+    assert ended == "No space left on device"
+    assert (left["restored"], left["former"]) == (False, None)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("data")] == ["data"]
+
+
 def test_a_moment_needs_its_offset(call, capsys):
     assert call("--plan", "--to=2026-03-01 12:00:00")[0] == 2
     assert "lacks its offset from UTC" in capsys.readouterr().err
@@ -118,11 +154,11 @@ def test_what_was_restored_takes_the_place_of_the_data(call, tmp_path, database)
     ended, left = call("--to=2026-03-01 12:00:00+01:00", f"--result={tmp_path}/result.json")
     assert ended is None
     assert (left["restored"], left["problem"], left["newest"]) == (True, None, NEWEST)
-    assert left["former"].startswith(f"{tmp_path}/data.before-")
     assert (tmp_path / left["former"] / "old").exists()
     assert not (tmp_path / "data/old").exists()
     assert "--type=time --target=2026-03-01 11:00:00.000000+00 --target-action=promote restore" in (tmp_path / "asked").read_text()
     assert [words for words in database.told if "ALTER" in words]  # the next start is none that restores
+    assert left["bytes"] == 40_000_000
 
 
 def refuse(_session, _statement):
