@@ -49,7 +49,7 @@ def leave(path, found):
 class Beside:
     """found: what is learned on the way, {"backup": label, "newest": s, "seconds": {what: s}}; moments are in seconds since the epoch."""
 
-    def __init__(self, stanza, directory, programs, patience, options):
+    def __init__(self, stanza, directory, programs, patience, options=()):
         self.directory, self.programs, self.patience, self.found = directory, programs, patience, {"seconds": {}}
         self.pgbackrest = ["pgbackrest", *options, f"--stanza={stanza}", "--log-level-file=off", "--log-level-console=error"]
 

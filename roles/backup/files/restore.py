@@ -61,7 +61,7 @@ def parse():
 class Restore(Beside):
     def __init__(self, wish):
         beside = wish.data.with_name(wish.data.name + ".restored")
-        super().__init__(wish.stanza, beside, wish.programs, wish.patience, [f"--pg1-path={beside}"])
+        super().__init__(wish.stanza, beside, wish.programs, wish.patience)
         self.wish = wish
         self.found.update(newest=None, former=None, bytes=None)
 
@@ -90,7 +90,7 @@ class Restore(Beside):
         self.see_stopped()
         self.found["bytes"] = self.plan()["bytes"]
         kept = self.kept()
-        how = [f"--target-timeline={self.wish.timeline}"]
+        how = [f"--pg1-path={self.directory}", f"--target-timeline={self.wish.timeline}"]
         if self.wish.to:
             how += ["--type=time", f"--target={self.wish.to:%Y-%m-%d %H:%M:%S.%f}+00", "--target-action=promote"]
         self.unpack(self.found["bytes"], *how)
