@@ -19,7 +19,7 @@ KEPT = {"name": "airflow", "status": {"message": "ok"}, "archive": [{"id": "17-1
         "db": [{"system-id": int(NUMBER)}]}
 NEWEST = 1772355600.25
 # what came of a failover and of a restore
-HISTORY = "1\t0/7000000\tno recovery target specified\n2\t0/9004A28\tbefore 2026-03-01 11:00:00.25+00\n"
+HISTORY = "1\t0/902A600\tno recovery target specified\n\n2\t0/9114F88\tbefore 2026-03-01 11:00:00.25+00\n\n"
 NONE = {"0000000100000000": {"type": "path"}}
 RESTORED = {**NONE, "00000002.history": {"type": "file", "time": 1772355600}, "00000003.history": {"type": "file", "time": 1772370000}}
 
