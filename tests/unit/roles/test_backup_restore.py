@@ -65,8 +65,8 @@ def a_host(monkeypatch, tmp_path):
     (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
 
-    def have(free=2_000_000_000, histories=NONE, **programs):
-        answers = f"*info*) echo '{json.dumps([KEPT])}';; *repo-ls*) echo '{json.dumps(histories)}';; *repo-get*) echo '{HISTORY}';;"
+    def have(free=2_000_000_000, histories=None, **programs):
+        answers = f"*info*) echo '{json.dumps([KEPT])}';; *repo-ls*) echo '{json.dumps(histories or NONE)}';; *repo-get*) echo '{HISTORY}';;"
         usual = {"pgbackrest": f"case $* in {answers} *) echo $* > {tmp_path}/asked;; esac", "pg_ctl": "exit 3",
                  "pg_controldata": f"echo 'Database system identifier:  {NUMBER}'", "postgres": "exec sleep 60"}
         for name, words in {**usual, **programs}.items():
@@ -115,7 +115,8 @@ def test_the_plan_refuses_what_cannot_be(call, host, programs, words, problem):
 
 
 @pytest.mark.parametrize("moment, timeline, problem", [
-    ("10:59:59", "latest", None), ("12:59:59", "latest", "2026-03-01 12:59:59+00:00 lies on a way that a restore left at 2026-03-01 11:00:00.25+00: timeline 2"),
+    ("10:59:59", "latest", None),
+    ("12:59:59", "latest", "2026-03-01 12:59:59+00:00 lies on a way that a restore left at 2026-03-01 11:00:00.25+00: timeline 2"),
     ("12:59:59", "2", None), ("14:00:00", "latest", None)])
 def test_a_moment_that_an_earlier_restore_left_is_reached_by_its_timeline(call, host, moment, timeline, problem):
     """That restore ended, on the third timeline, at 13:00:00 UTC."""
