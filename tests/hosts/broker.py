@@ -10,7 +10,8 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INVENTORY = pathlib.Path(os.environ.get("STEADY_INVENTORY", ROOT / "inventories/three_nodes"))
-NAME = "redis" if "redis" in yaml.safe_load((INVENTORY / "hosts.yml").read_text(encoding="utf-8")) else "rabbitmq"  # as group, account, certificate
+GROUPS = yaml.safe_load((INVENTORY / "hosts.yml").read_text(encoding="utf-8")).keys()
+NAME = "redis" if "redis" in GROUPS else "rabbitmq"  # as group, account, certificate
 
 _OF = {
     "rabbitmq": {

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests share: the hosts by name, their addresses, and clients that come through the VIP as users do.
-
-They look at Molecule's hosts or at the demo's:
+"""What the tests share: the hosts by name, their addresses, and clients that come through the doors as users do. They look at Molecule's
+hosts or at the demo's:
   pytest --hosts=docker://steady-demo-node1,docker://steady-demo-node2,docker://steady-demo-node3 tests/hosts/looks
 
 Nothing here is judged by how long it takes. What is waited for comes, or never does: never is four times or more what was measured on
@@ -80,6 +79,12 @@ def vip(hostvars):
 
 
 @pytest.fixture(scope="session")
+def door(addresses, vip):
+    """Where people and Airflow come in: the VIP, or the only host where nothing is balanced."""
+    return vip if "load_balancers" in broker.GROUPS else next(iter(addresses.values()))
+
+
+@pytest.fixture(scope="session")
 def overlay():
     """The directory with what this deployment's inventory has beyond inventories/three_nodes."""
     return pathlib.Path(os.environ.get("STEADY_OVERLAY", ROOT / ".demo/inventory"))
@@ -153,11 +158,11 @@ def fetch(authority):
 
 
 @pytest.fixture(scope="session")
-def connect(vip, secrets, authority_file):
-    """Connects to the database through the VIP, as Airflow does."""
+def connect(door, secrets, authority_file):
+    """Connects to the database through its door, as Airflow does."""
     def session(**options):
         return contextlib.closing(psycopg2.connect(
-            host=vip, port=5432, dbname="airflow", user=secrets["airflow_database_user"], password=secrets["airflow_database_password"],
+            host=door, port=5432, dbname="airflow", user=secrets["airflow_database_user"], password=secrets["airflow_database_password"],
             connect_timeout=3, sslmode="verify-full", sslrootcert=authority_file, **options))
 
     return session
@@ -189,15 +194,15 @@ def patroni(fetch, addresses):
 
 
 @pytest.fixture(scope="session")
-def airflow(vip, secrets, authority):
-    client = Airflow(f"https://{host_port(vip, 8080)}", "admin", secrets["airflow_admin_password"], authority)
+def airflow(door, secrets, authority):
+    client = Airflow(f"https://{host_port(door, 8080)}", "admin", secrets["airflow_admin_password"], authority)
     wait_for(lambda: client.login() or True, NEVER)
     return client
 
 
 @pytest.fixture(scope="session")
 def example(airflow):
-    """Runs the example DAG through the VIP: (state, task instances)."""
+    """Runs the example DAG through the door: (state, task instances)."""
     return lambda: run_dag(airflow, DAG, NEVER_DONE)
 
 

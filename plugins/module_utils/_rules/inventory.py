@@ -27,8 +27,8 @@ MINIMUM = {
 BROKERS = {"rabbitmq": 3, "redis": 3}
 # Airflow goes on without it.
 SPARE = ("backup",)
-# Without high availability there is nothing to balance: the one host is the door.
-HA_ONLY = ("load_balancers",)
+# Without high availability there is nothing to balance, since the one host is the door, and a scheduler may run the tasks itself.
+HA_ONLY = ("load_balancers", "worker")
 GROUPS = {
     "api_server": "airflow_api_servers",
     "scheduler": "airflow_schedulers",
@@ -52,7 +52,9 @@ def missing_tiers(tiers, settings):
 
 def broker(tiers, settings):
     used = [name for name in BROKERS if tiers.get(name)]
-    if not used:
+    if not is_ha(settings) and not tiers.get("worker"):
+        yield from by_itself(tiers, used)
+    elif not used:
         yield finding(
             "inventory-broker-missing", "broker", "no host runs a message broker",
             "put hosts into the inventory group 'rabbitmq', or into 'redis'")
@@ -60,6 +62,17 @@ def broker(tiers, settings):
         yield finding(
             "inventory-broker-both", "broker", "both %s have hosts" % " and ".join(used),
             "empty one of the two inventory groups; rabbitmq is the default")
+
+
+def by_itself(tiers, brokers):
+    """A scheduler that runs the tasks."""
+    if brokers:
+        yield finding("inventory-worker-missing", "worker", "no host takes what %s is to hand out" % enumerate_names(brokers),
+                      "put a host into the inventory group 'airflow_workers', or empty the broker's: then the scheduler runs the tasks itself")
+    blind = {host["name"] for host in tiers.get("scheduler") or []} - {host["name"] for host in tiers.get("dag_processor") or []}
+    if blind:
+        yield finding("inventory-tasks-without-files", "scheduler", "%s would run tasks, and has no DAG files" % enumerate_names(sorted(blind)),
+                      "put the same host into the inventory group 'airflow_dag_processors', or one into 'airflow_workers' and one into 'rabbitmq'")
 
 
 def too_few(tiers, settings):

@@ -22,7 +22,7 @@ VARS = LOADER.load_from_file(str(ROOT / "roles/topology/vars/main.yml"), trusted
 
 def rows(broker):
     """Of all tiers, where this is the broker."""
-    known = {**DEFAULTS, **VARS, "__topology_broker": broker, "__topology_is_backed_up": True}
+    known = {**DEFAULTS, **VARS, "__topology_broker": broker, "__topology_is_backed_up": True, "__topology_runs_tasks": "worker"}
     ports = _topology.ports(Templar(loader=LOADER, variables=known).template(VARS["__topology_usual_ports"]), {}, {})
     return Templar(loader=LOADER, variables={**known, "__topology_ports": ports}).template(VARS["__topology_access_of_all"])
 

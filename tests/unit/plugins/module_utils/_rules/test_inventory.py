@@ -20,6 +20,14 @@ def test_one_host_is_a_valid_shape_when_said_so():
     assert found(single(), ha=False, vip="192.0.2.11") == []
 
 
+def test_one_host_may_do_without_workers_and_broker():
+    assert found(dict(single(), worker=[], rabbitmq=[]), ha=False, vip=None) == []
+    assert found(dict(single(), worker=[]), ha=False, vip=None) == [("inventory-worker-missing", "worker")]
+    assert found(dict(single(), rabbitmq=[]), ha=False, vip=None) == [("inventory-broker-missing", "broker")]
+    apart = dict(single(), worker=[], rabbitmq=[], dag_processor=NODES[1:2])
+    assert found(apart, ha=False, vip=None) == [("inventory-tasks-without-files", "scheduler")]
+
+
 @pytest.mark.parametrize("tier", sorted(set(TIERS) - {"rabbitmq"}))
 def test_every_tier_is_needed(tier):
     assert found(shape(**{tier: []})) == [("inventory-tier-missing", tier)]

@@ -66,7 +66,7 @@ def test_the_sums_are_those_of_the_decision():
 
 
 def test_the_timeout_of_one_publish_is_that_of_the_role():
-    assert variables("roles/airflow/vars/main.yml")["__airflow_settings"]["celery"]["operation_timeout"] == timing.PUBLISH_TIMEOUT
+    assert variables("roles/airflow/vars/main.yml")["__airflow_by_celery"]["celery"]["operation_timeout"] == timing.PUBLISH_TIMEOUT
 
 
 def test_every_limit_has_an_edge():
@@ -82,7 +82,7 @@ def test_a_broken_limit_is_told_and_a_kept_one_is_not(identity, broken, kept):
 
 
 def test_redis_has_another_master_while_publishers_are_patient():
-    redis = {"redis": [{"name": "node1", "address": "192.0.2.11"}]}
+    redis = {tier: [{"name": "node1", "address": "192.0.2.11"}] for tier in ("redis", "worker")}
     assert [each["id"] for each in findings(dict(FAST, redis_down_after=22), redis)] == ["timing-redis"]
     assert findings(dict(FAST, redis_down_after=21), redis) == findings(dict(FAST, redis_down_after=22)) == []
 
