@@ -16,6 +16,13 @@ import unicodedata
 
 from ansible_collections.steady.airflow.plugins.module_utils._accounts import belongs
 
+# options of who asks on PostgreSQL's own host
+SOCKET = {
+    "socket": {"type": "path", "default": "/var/run/postgresql"},
+    "port": {"type": "int", "default": 5432},
+    "login": {"type": "str", "default": "postgres"},
+}
+
 ROLES = """
 SELECT role.rolname, role.rolcanlogin, secret.rolpassword, coalesce(role.rolconfig, '{}'),
        ARRAY(SELECT pg_get_userbyid(roleid)::text FROM pg_auth_members WHERE member = role.oid),

@@ -13,7 +13,9 @@ version_added: 0.1.0
 author: The steady.airflow authors (@steady-airflow)
 description:
   - Asks Airflow's database on the host that leads, and needs no Airflow that runs.
-extends_documentation_fragment: steady.airflow.without_diff
+extends_documentation_fragment:
+  - steady.airflow.socket
+  - steady.airflow.without_diff
 options:
   since:
     description:
@@ -29,18 +31,6 @@ options:
     description: Airflow's database.
     type: str
     default: airflow
-  socket:
-    description: Directory of PostgreSQL's socket.
-    type: path
-    default: /var/run/postgresql
-  port:
-    description: Port of PostgreSQL, which is a part of the socket's name.
-    type: int
-    default: 5432
-  login:
-    description: Superuser as whom the socket lets the caller in.
-    type: str
-    default: postgres
 """
 
 EXAMPLES = r"""
@@ -74,6 +64,8 @@ total:
 import contextlib
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.steady.airflow.plugins.module_utils import _postgresql
 
 try:
     import psycopg2
@@ -110,9 +102,7 @@ def main():
             "since": {"type": "str", "default": ""},
             "limit": {"type": "int", "default": 1000},
             "database": {"type": "str", "default": "airflow"},
-            "socket": {"type": "path", "default": "/var/run/postgresql"},
-            "port": {"type": "int", "default": 5432},
-            "login": {"type": "str", "default": "postgres"},
+            **_postgresql.SOCKET,
         },
         supports_check_mode=True,
     )

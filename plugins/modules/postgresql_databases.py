@@ -17,7 +17,9 @@ description:
     it any more; until then both can log in. So a password is replaced under load, together with the account's name.
   - All other accounts, which are named neither like the owner nor beginning with its name and C(_), are left alone.
   - Passwords are sent to PostgreSQL as SCRAM secrets only, so they are in none of its logs.
-extends_documentation_fragment: steady.airflow.without_diff
+extends_documentation_fragment:
+  - steady.airflow.socket
+  - steady.airflow.without_diff
 options:
   databases:
     description: The databases.
@@ -58,18 +60,6 @@ options:
         description: Its password.
         type: str
         required: true
-  socket:
-    description: Directory of PostgreSQL's socket.
-    type: path
-    default: /var/run/postgresql
-  port:
-    description: Port of PostgreSQL, which is a part of the socket's name.
-    type: int
-    default: 5432
-  login:
-    description: Superuser as whom the socket lets the caller in.
-    type: str
-    default: postgres
 """
 
 EXAMPLES = r"""
@@ -171,9 +161,7 @@ def main():
                     "password": {"type": "str", "required": True, "no_log": True},
                 },
             },
-            "socket": {"type": "path", "default": "/var/run/postgresql"},
-            "port": {"type": "int", "default": 5432},
-            "login": {"type": "str", "default": "postgres"},
+            **_postgresql.SOCKET,
         },
         supports_check_mode=True,
     )

@@ -49,6 +49,7 @@ def parse():
     parser.add_argument("--api", required=True, help="address and port of this host's api-server")
     parser.add_argument("--path", default="", help="path below which it is, without a slash at the end")
     parser.add_argument("--queues", default="default", type=lambda names: names.split(","), help="of this host's worker")
+    parser.add_argument("--runs-tasks", default="worker", help="the component whose children are tasks")
     parser.add_argument("--interval", type=float, default=INTERVAL, help="seconds between two looks")
     parser.add_argument("components", nargs="+")
     return parser.parse_args()
@@ -147,8 +148,8 @@ class Watchdog:
         return sights
 
     def sight(self, its_processes, component, sign):
-        # what a worker's tasks compute is no excuse for it
-        at_work = its_processes if component == "worker" else [each for one in its_processes for each in processes.family(one)]
+        # what tasks compute is no excuse for who runs them
+        at_work = its_processes if component == self.wish.runs_tasks else [each for one in its_processes for each in processes.family(one)]
         refused = component == "api_server" and sign is None and answers(self.wish.api, self.wish.path, *REFUSAL)
         return hung.Sight(its_processes, sign, processes.wanted(at_work), refused)
 

@@ -76,8 +76,12 @@ class Restore(Beside):
             see_the_way(self.wish.to, archive, json.loads(self.ask("--output=json", "repo-ls", archive)), lambda path: self.ask("repo-get", path))
         if os.path.ismount(self.wish.data):
             raise Failure(f"{self.wish.data} is a disk of its own, and cannot be put aside; mount it at a directory above")
-        self.see_room(self.wish.data.parent, size)
+        self.see_room(self.wish.data.parent, size - self.taken())
         return {"backup": backups[-1]["label"], "oldest": oldest, "bytes": size, "kept": str(kept["db"][-1]["system-id"]), "here": self.here()}
+
+    def taken(self):
+        """Bytes of one that did not come to its end: they are freed first."""
+        return sum(path.lstat().st_blocks * 512 for path in self.directory.rglob("*"))
 
     def here(self):
         if not (self.wish.data / "global/pg_control").exists():

@@ -125,7 +125,7 @@ def test_what_nobody_wants_or_cannot_be_changes_nothing(restore, patroni, nodes,
     before = patroni()
     status, text, _left = restore(**wish)
     assert status != 0
-    assert problem in text and "Nothing was changed." in text
+    assert problem in text and "The database and Airflow were not touched." in text
     assert [member["timeline"] for member in patroni()] == [member["timeline"] for member in before]
     assert all(node.service("airflow-scheduler").is_running for node in nodes.values())
 

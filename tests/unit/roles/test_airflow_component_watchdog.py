@@ -146,3 +146,12 @@ def test_the_loop_says_whom_it_watches(watchdog, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         watchdog.main()
     assert capsys.readouterr().err == "watching airflow-scheduler.service, airflow-worker.service; patience 90 s\n"
+
+
+@pytest.mark.parametrize("runs_tasks, asked", [("worker", [7, 8]), ("scheduler", [7])])
+def test_what_tasks_compute_is_no_excuse_for_who_runs_them(watchdog, monkeypatch, runs_tasks, asked):
+    monkeypatch.setattr(watchdog.processes, "family", lambda main: [main, 8])
+    monkeypatch.setattr(watchdog.processes, "wanted", list)
+    dog = watchdog.Watchdog(wish("scheduler"))
+    dog.wish.runs_tasks = runs_tasks
+    assert dog.sight([7], "scheduler", None).wanted == asked

@@ -8,7 +8,8 @@ import argparse
 
 
 def wish(*components, api="127.0.0.1:1"):
-    return argparse.Namespace(patience=90, start=60, api=api, path="", interval=5, queues=["default", "heavy"], components=components)
+    return argparse.Namespace(patience=90, start=60, api=api, path="", interval=5, queues=["default", "heavy"], runs_tasks="worker",
+                              components=components)
 
 
 def let_pass(clock, dog, seconds):
