@@ -10,6 +10,7 @@ PRIVATE to the collection. ``look`` asks PostgreSQL; all else are functions over
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import unicodedata
@@ -22,6 +23,15 @@ SOCKET = {
     "port": {"type": "int", "default": 5432},
     "login": {"type": "str", "default": "postgres"},
 }
+
+
+def connect(psycopg2, wish, database, options=""):
+    """A session, closed when it is left.
+
+    psycopg2: the driver, which is not everywhere. wish: what the module was given, with SOCKET. options: of the session, as PGOPTIONS.
+    """
+    return contextlib.closing(psycopg2.connect(host=wish["socket"], port=wish["port"], user=wish["login"], dbname=database, options=options))
+
 
 ROLES = """
 SELECT role.rolname, role.rolcanlogin, secret.rolpassword, coalesce(role.rolconfig, '{}'),

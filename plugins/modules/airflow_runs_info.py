@@ -61,8 +61,6 @@ total:
   sample: {dag_runs: 1, task_instances: 1}
 """
 
-import contextlib
-
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.steady.airflow.plugins.module_utils import _postgresql
@@ -110,8 +108,7 @@ def main():
     if psycopg2 is None:
         module.fail_json(msg=missing_required_lib("psycopg2"))
     try:
-        with contextlib.closing(psycopg2.connect(host=wish["socket"], port=wish["port"], user=wish["login"], dbname=wish["database"],
-                                                 options="-c timezone=UTC -c default_transaction_read_only=on")) as connection:
+        with _postgresql.connect(psycopg2, wish, wish["database"], "-c timezone=UTC -c default_transaction_read_only=on") as connection:
             found = look(connection, wish["since"], wish["limit"])
     except psycopg2.Error as error:
         module.fail_json(msg="Airflow's database %s cannot be asked at %s: %s" % (wish["database"], wish["socket"], str(error).strip()))

@@ -87,8 +87,6 @@ former:
   sample: {airflow: [192.0.2.11]}
 """
 
-import contextlib
-
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.steady.airflow.plugins.module_utils import _postgresql
@@ -172,9 +170,7 @@ def main():
     if psycopg2 is None:
         module.fail_json(msg=missing_required_lib("psycopg2"))
     try:
-        with contextlib.closing(
-            psycopg2.connect(host=wish["socket"], port=wish["port"], user=wish["login"], dbname="postgres")
-        ) as connection:
+        with _postgresql.connect(psycopg2, wish, "postgres") as connection:
             connection.autocommit = True
             done, kept = bring_about(connection, wish, module.check_mode)
     except psycopg2.Error as error:

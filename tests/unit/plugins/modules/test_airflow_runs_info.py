@@ -8,36 +8,12 @@ import pytest
 from psycopg2 import OperationalError
 
 from ansible_collections.steady.airflow.plugins.modules import airflow_runs_info
+from ansible_collections.steady.airflow.tests.unit.psycopg_play import Session
 from ansible_collections.steady.airflow.tests.unit.stage import result_of
 
 RUN = {"dag_id": "steady_drill_long", "run_id": "drill-20261130T125246Z-00003", "state": "running", "start": "2026-11-30 12:55:13.526441+00", "end": None}
 TASK = {"dag_id": "steady_drill_long", "run_id": "drill-20261130T125246Z-00003", "task_id": "work", "map_index": -1, "try_number": 1, "state": "running",
         "host": "node3", "start": "2026-11-30 12:55:13.61866+00", "end": None}
-
-
-class Session:
-    """In place of a connection and its cursor."""
-
-    def __init__(self, *answers):
-        self.answers, self.asked = list(answers), []
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *reason):
-        """As a cursor."""
-
-    def cursor(self, **_factory):
-        return self
-
-    def close(self):
-        """As a connection."""
-
-    def execute(self, statement, values):
-        self.asked.append((statement, values))
-
-    def fetchall(self):
-        return self.answers.pop(0)
 
 
 @pytest.fixture(name="session")
@@ -50,7 +26,7 @@ def connected(monkeypatch):
 
 
 def test_what_is_at_work_is_told_by_its_state(session, capsys):
-    asked = session([{"total": 3, **RUN}], [{"total": 7, **TASK}]).asked
+    asked = session([{"total": 3, **RUN}], [{"total": 7, **TASK}]).told
     told = result_of(airflow_runs_info.main, capsys, limit=1)
     assert (told["changed"], told["dag_runs"], told["task_instances"]) == (False, [RUN], [TASK])
     assert told["total"] == {"dag_runs": 3, "task_instances": 7}
@@ -58,7 +34,7 @@ def test_what_is_at_work_is_told_by_its_state(session, capsys):
 
 
 def test_what_came_since_a_moment_is_told_by_its_times(session, capsys):
-    asked = session([], []).asked
+    asked = session([], []).told
     told = result_of(airflow_runs_info.main, capsys, since="2026-03-01 12:00:00+00:00")
     assert (told["dag_runs"], told["total"]) == ([], {"dag_runs": 0, "task_instances": 0})
     assert all("end_date > " in statement and values["since"] == "2026-03-01 12:00:00+00:00" for statement, values in asked)

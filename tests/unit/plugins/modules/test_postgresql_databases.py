@@ -11,39 +11,18 @@ from psycopg2 import OperationalError
 
 from ansible_collections.steady.airflow.plugins.module_utils import _postgresql
 from ansible_collections.steady.airflow.plugins.modules import postgresql_databases
+from ansible_collections.steady.airflow.tests.unit.psycopg_play import Session
 from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 from ansible_collections.steady.airflow.tests.unit.stage import result_of
 
 PASSWORDS = {"airflow": "first password", "airflow_2": "second password"}
 
 
-class Session:
-    """In place of a connection and its cursor. ``seen`` holds one answer for each look."""
-
-    def __init__(self, *seen):
-        self.seen, self.told = list(seen), []
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *reason):
-        """As a cursor."""
-
-    def cursor(self):
-        return self
-
-    def close(self):
-        """As a connection."""
-
-    def execute(self, statement, values=()):
-        self.told.append((statement if isinstance(statement, str) else statement.as_string(None), list(values)))
-
-
 @pytest.fixture(name="session")
 def connected(monkeypatch):
     def connect(*cases):
         session = Session(*(json.loads((FIXTURES / "postgresql" / (case + ".json")).read_text(encoding="utf-8"))["seen"] for case in cases))
-        monkeypatch.setattr(_postgresql, "look", lambda cursor: session.seen.pop(0))
+        monkeypatch.setattr(_postgresql, "look", lambda cursor: session.fetchone())
         monkeypatch.setattr(postgresql_databases.psycopg2, "connect", lambda **login: session)
         monkeypatch.setattr(postgresql_databases.psycopg2.extensions, "encrypt_password", lambda text, user, scope, method: "%s of %s" % (method, user))
         # how the driver quotes a name, without a session
@@ -83,7 +62,7 @@ def test_what_another_run_did_meanwhile_is_not_done_again(session, capsys):
 
 def test_the_first_account_is_locked_out_when_nobody_uses_it(session, capsys):
     unused = session("both", "both")
-    for seen in unused.seen:
+    for seen in unused.answers:
         seen["roles"]["airflow"]["used_from"] = []
     result = run(capsys, "airflow_2")
     assert (result["steps"], result["former"]) == (["lock out airflow"], {})
