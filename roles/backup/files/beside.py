@@ -5,26 +5,15 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import time
 
-import psycopg2
+from server import Failure
 
-# A PostgreSQL that replays and does nothing else: no door, no standby, little memory and disk. The cluster's settings lie beside the data.
-QUIET = {"listen_addresses": "", "port": 5432, "ssl": "off", "synchronous_standby_names": "", "hot_standby": "off", "shared_preload_libraries": "",
-         "shared_buffers": "64MB", "max_wal_size": "256MB", "wal_keep_size": 0, "autovacuum": "off", "logging_collector": "off",
-         "log_destination": "stderr", "log_checkpoints": "off"}
 # The last segment that was replayed, and the last commit that came after the backup, if any did. What came later would be lost.
 REPLAYED = "SELECT pg_walfile_name(pg_last_wal_replay_lsn() - 1), extract(epoch FROM pg_last_xact_replay_timestamp())::float8"
 TIMELINE = 8  # letters of a segment's name, which begins with it
 SPARE, WAL = 1.2, 1e9  # times the size of the database, and bytes, must be free
-
-
-class Failure(Exception):
-    """It cannot be restored, for a reason in words."""
 
 
 def run(*words, what):
@@ -70,57 +59,27 @@ class Beside:
             raise Failure(f"there is no backup: {told['status']['message']}")
         return told
 
-    def see_room(self, where, size):
-        free, needed = shutil.disk_usage(where).free, size * SPARE + WAL
+    def see_room(self, kept):
+        """Also what one has taken that did not come to its end: that goes first."""
+        disk = self.directory.parent
+        taken = sum(path.lstat().st_blocks * 512 for path in self.directory.rglob("*"))
+        free, needed = shutil.disk_usage(disk).free + taken, kept["backup"][-1]["info"]["size"] * SPARE + WAL
         if free < needed:
-            raise Failure(f"{where} has {free / 1e9:.1f} GB free, and needs {needed / 1e9:.1f} GB")
+            raise Failure(f"{disk} has {free / 1e9:.1f} GB free, and needs {needed / 1e9:.1f} GB")
 
-    def unpack(self, size, *options):
+    def unpack(self, *options):
         remove(self.directory)
         self.directory.mkdir(mode=0o700)
-        self.see_room(self.directory, size)
         with self.timed("restore"):
             run(*self.pgbackrest, *options, "restore", what="pgbackrest restore")
 
-    @contextlib.contextmanager
-    def server(self, **settings):
-        """A PostgreSQL over what was restored: a function that connects to one of its databases."""
-        here = self.directory
-        settings = {**QUIET, "unix_socket_directories": here, "hba_file": here / "pg_hba.conf", "ident_file": here / "pg_ident.conf", **settings}
-        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        with tempfile.TemporaryFile("w+") as words, subprocess.Popen([self.programs / "postgres", "-D", here, *options], stdout=words,
-                                                                     stderr=words) as process:
-            def connect(database="postgres"):
-                if process.poll() is not None:
-                    raise Failure(f"the restored PostgreSQL ended: {last_words(words)}")
-                return contextlib.closing(psycopg2.connect(host=str(here), dbname=database))
-
-            try:
-                yield connect
-            finally:
-                process.send_signal(signal.SIGINT)  # a fast shutdown
-                process.wait()
-                words.seek(0)
-                sys.stderr.write(words.read())
-
-    def replay(self, connect):
-        """The last segment. Until all is replayed PostgreSQL lets nobody in."""
-        deadline = time.monotonic() + self.patience
-        with self.timed("replay"):
-            while time.monotonic() < deadline:
-                with contextlib.suppress(psycopg2.OperationalError), connect() as connection, connection.cursor() as cursor:
-                    cursor.execute(REPLAYED)
-                    segment, newest = cursor.fetchone()
-                    self.found["newest"] = newest or self.found["newest"]
-                    return segment
-                time.sleep(0.2)  # without hot standby it tells nobody that it is done, and lets in whoever asks then
-        raise Failure(f"the archive was not replayed within {self.patience:.0f} s")
-
-
-def last_words(words):
-    words.seek(0)
-    lines = words.read().splitlines() or ["without a word"]
-    return next((line for line in lines if "FATAL:" in line or "PANIC:" in line), lines[-1])
+    def replay(self, running):
+        """Name of the last segment that was."""
+        with self.timed("replay"), running.opened(self.patience) as connection, connection.cursor() as cursor:
+            cursor.execute(REPLAYED)
+            segment, newest = cursor.fetchone()
+            self.found["newest"] = newest or self.found["newest"]
+            return segment
 
 
 def see_all_of_it(segment, kept):

@@ -7,8 +7,8 @@ stopped again. Only then do both change places. What was done, or why nothing wa
 {"restored": bool, "problem": null or text, "began": s, "newest": s of the last commit in it or null, "seconds": {"restore", "replay"},
  "bytes": of the database, "former": where the data lie that were there, or null}; moments are in seconds since the epoch.
 
-With --plan nothing is done, and what would be is told: {"backup": label of the newest one, "oldest": s of the earliest moment that can be
-restored, "bytes": of the database, "kept": the number of the cluster whose backups they are, "here": that of the data that are there, or null}.
+With --plan nothing is done, and told is whose the backups are that would be: {"kept": the number of their cluster, "here": that of the data
+that are there, or null}.
 """
 
 import argparse
@@ -23,7 +23,8 @@ import time
 
 import psycopg2
 
-from beside import Beside, Failure, leave, remove, run, see_all_of_it
+from beside import Beside, leave, remove, run, see_all_of_it
+from server import Failure, server
 from timelines import at, see_the_way
 
 LATEST = "latest"
@@ -66,22 +67,25 @@ class Restore(Beside):
         self.found.update(newest=None, former=None, bytes=None)
 
     def plan(self):
+        return {"kept": str(self.see()["db"][-1]["system-id"]), "here": self.here()}
+
+    def see(self):
+        """What pgBackRest keeps, where that can be restored."""
         kept = self.kept()
-        backups, size = kept["backup"], kept["backup"][-1]["info"]["size"]
-        oldest = min(one["timestamp"]["stop"] for one in backups)
-        if self.wish.to and not oldest <= self.wish.to.timestamp() <= time.time():
-            raise Failure(f"{self.wish.to} cannot be restored: the earliest moment is {at(oldest)}, and the latest one is now")
-        if self.wish.to and self.wish.timeline == LATEST:
-            archive = f"archive/{kept['name']}/{kept['archive'][-1]['id']}"
-            see_the_way(self.wish.to, archive, json.loads(self.ask("--output=json", "repo-ls", archive)), lambda path: self.ask("repo-get", path))
+        if self.wish.to:
+            self.see_moment(kept)
         if os.path.ismount(self.wish.data):
             raise Failure(f"{self.wish.data} is a disk of its own, and cannot be put aside; mount it at a directory above")
-        self.see_room(self.wish.data.parent, size - self.taken())
-        return {"backup": backups[-1]["label"], "oldest": oldest, "bytes": size, "kept": str(kept["db"][-1]["system-id"]), "here": self.here()}
+        self.see_room(kept)
+        return kept
 
-    def taken(self):
-        """Bytes of one that did not come to its end: they are freed first."""
-        return sum(path.lstat().st_blocks * 512 for path in self.directory.rglob("*"))
+    def see_moment(self, kept):
+        oldest = min(one["timestamp"]["stop"] for one in kept["backup"])
+        if not oldest <= self.wish.to.timestamp() <= time.time():
+            raise Failure(f"{self.wish.to} cannot be restored: the earliest moment is {at(oldest)}, and the latest one is now")
+        if self.wish.timeline == LATEST:
+            archive = f"archive/{kept['name']}/{kept['archive'][-1]['id']}"
+            see_the_way(self.wish.to, archive, json.loads(self.ask("--output=json", "repo-ls", archive)), lambda path: self.ask("repo-get", path))
 
     def here(self):
         if not (self.wish.data / "global/pg_control").exists():
@@ -90,20 +94,19 @@ class Restore(Beside):
         return next(line.split()[-1] for line in told.splitlines() if line.startswith("Database system identifier:"))
 
     def restore(self):
-        remove(self.directory)  # of one that did not come to its end
         self.see_stopped()
-        self.found["bytes"] = self.plan()["bytes"]
-        kept = self.kept()
+        kept = self.see()
+        self.found["bytes"] = kept["backup"][-1]["info"]["size"]
         how = [f"--pg1-path={self.directory}", f"--target-timeline={self.wish.timeline}"]
         if self.wish.to:
             how += ["--type=time", f"--target={self.wish.to:%Y-%m-%d %H:%M:%S.%f}+00", "--target-action=promote"]
-        self.unpack(self.found["bytes"], *how)
+        self.unpack(*how)
         # what it writes is archived as soon as it is in its place
-        with self.server(archive_mode="on", archive_command="") as connect:
-            segment = self.replay(connect)
+        with server(self.directory, self.programs, archive_mode="on", archive_command="") as running:
+            segment = self.replay(running)
             if not self.wish.to:
                 see_all_of_it(segment, kept)
-            self.open(connect)
+            self.open(running)
         (self.directory / ANOTHER_DAY).unlink(missing_ok=True)
         self.change_places()
 
@@ -111,8 +114,8 @@ class Restore(Beside):
         if subprocess.run([self.programs / "pg_ctl", "status", "--pgdata", self.wish.data], stdout=subprocess.DEVNULL, check=False).returncode == 0:
             raise Failure(f"a PostgreSQL runs over {self.wish.data}")
 
-    def open(self, connect):
-        with connect() as connection:
+    def open(self, running):
+        with running.connect() as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 for name in NEEDED_NO_MORE:

@@ -16,7 +16,8 @@ import time
 
 import psycopg2
 
-from beside import Beside, Failure, leave, remove, run, see_all_of_it
+from beside import Beside, leave, remove, run, see_all_of_it
+from server import Failure, server
 
 DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1"
 TABLES = """SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
@@ -40,11 +41,12 @@ class Drill(Beside):
         kept = self.kept()
         backup = kept["backup"][-1]
         self.found.update(backup=backup["label"], newest=backup["timestamp"]["stop"])
-        self.unpack(backup["info"]["size"], "--archive-mode=off")
-        with self.server(archive_mode="off", fsync="off") as connect:
-            see_all_of_it(self.replay(connect), kept)
+        self.see_room(kept)
+        self.unpack("--archive-mode=off")
+        with server(self.directory, self.programs, archive_mode="off", fsync="off") as running:
+            see_all_of_it(self.replay(running), kept)
             with self.timed("read"):
-                self.read(connect)
+                self.read(running.connect)
         run(self.programs / "pg_checksums", "--check", "--pgdata", self.directory, what="to compare checksums")
 
     def read(self, connect):

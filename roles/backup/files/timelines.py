@@ -5,7 +5,7 @@ former one is on no way to today any more: asked for such a moment, PostgreSQL w
 import datetime
 import re
 
-from beside import Failure
+from server import Failure
 
 FILE = re.compile(r"^([0-9A-F]{8})\.history$")
 # A line for each timeline that was left: its number, where, and why; by a failover "no recovery target specified", by a restore this.

@@ -119,7 +119,7 @@ def test_the_cluster_goes_back_to_a_moment(ledger, numbers, restore, whole, lead
     ({"confirm": ""}, "Begin with -e backup_restore_confirm=airflow"),
     ({"backup_restore_to": "2001-01-01 00:00:00+00:00"}, "cannot be restored: the earliest moment is"),
     ({"backup_restore_to": "2001-01-01 00:00:00"}, "lacks its offset from UTC"),
-    ({"backup_restore_host": "node9"}, "node9 (backup_restore_host) is no member of the database"),
+    ({"backup_restore_host": "node9"}, "backup_restore_host: node9 is no member of the database"),
 ])
 def test_what_nobody_wants_or_cannot_be_changes_nothing(restore, patroni, nodes, wish, problem):
     before = patroni()

@@ -11,7 +11,8 @@ import types
 
 import pytest
 
-from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
+from ansible_collections.steady.airflow.tests.unit.psycopg_play import Session
+from ansible_collections.steady.airflow.tests.unit.roles.scripts import STAY, TELL, load_scripts
 
 NUMBER = "7713892009293620161"
 BACKUP = {"label": "20260301-013000F", "info": {"size": 40_000_000}, "timestamp": {"stop": 1772328612}}
@@ -24,37 +25,16 @@ NONE = {"0000000100000000": {"type": "path"}}
 RESTORED = {**NONE, "00000002.history": {"type": "file", "time": 1772355600}, "00000003.history": {"type": "file", "time": 1772370000}}
 
 
-class Session:
-    """In place of a connection and its cursor, of a PostgreSQL that has replayed this segment."""
-
-    segment, told = "000000020000000000000009", []
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *reason):
-        """As a cursor."""
-
-    cursor = __enter__
-    close = __exit__
-
-    def execute(self, statement):
-        self.told.append(statement)
-
-    def fetchone(self):
-        return self.segment, NEWEST
-
-
 @pytest.fixture(name="database")
-def session(monkeypatch):
-    monkeypatch.setattr(Session, "told", [])
-    return Session()
+def session():
+    """Of a PostgreSQL that has replayed this segment."""
+    return Session(("000000020000000000000009", NEWEST))
 
 
 @pytest.fixture(name="restore")
 def script(monkeypatch, database):
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=lambda **login: database))
-    return load_scripts(monkeypatch, "beside", "timelines", "restore")
+    return load_scripts(monkeypatch, "server", "beside", "timelines", "restore")
 
 
 @pytest.fixture(name="host")
@@ -68,7 +48,7 @@ def a_host(monkeypatch, tmp_path):
     def have(free=2_000_000_000, histories=None, **programs):
         answers = f"*info*) echo '{json.dumps([KEPT])}';; *repo-ls*) echo '{json.dumps(histories or NONE)}';; *repo-get*) echo '{HISTORY}';;"
         usual = {"pgbackrest": f"case $* in {answers} *) echo $* > {tmp_path}/asked;; esac", "pg_ctl": "exit 3",
-                 "pg_controldata": f"echo 'Database system identifier:  {NUMBER}'", "postgres": "exec sleep 60"}
+                 "pg_controldata": f"echo 'Database system identifier:  {NUMBER}'", "postgres": f"{TELL}; {STAY}"}
         for name, words in {**usual, **programs}.items():
             (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{words}\n")
             (tmp_path / "bin" / name).chmod(0o755)
@@ -97,7 +77,7 @@ def called(monkeypatch, restore, host, tmp_path):
 
 def test_the_plan_tells_what_would_be_done(call, capsys):
     assert call("--plan") == (None, None)
-    assert json.loads(capsys.readouterr().out) == {"backup": "20260301-013000F", "oldest": 1772328612, "bytes": 40_000_000, "kept": NUMBER, "here": NUMBER}
+    assert json.loads(capsys.readouterr().out) == {"kept": NUMBER, "here": NUMBER}
 
 
 @pytest.mark.parametrize("programs, words, problem", [
@@ -158,11 +138,11 @@ def test_what_was_restored_takes_the_place_of_the_data(call, tmp_path, database)
     assert (tmp_path / left["former"] / "old").exists()
     assert not (tmp_path / "data/old").exists()
     assert "--type=time --target=2026-03-01 11:00:00.000000+00 --target-action=promote restore" in (tmp_path / "asked").read_text()
-    assert [words for words in database.told if "ALTER" in words]  # the next start is none that restores
+    assert [words for words, _values in database.told if "ALTER" in words]  # the next start is none that restores
     assert left["bytes"] == 40_000_000
 
 
-def refuse(_session, _statement):
+def refuse(**_login):
     raise LookupError("the database system is starting up")
 
 
@@ -172,14 +152,33 @@ def refuse(_session, _statement):
      "the restored PostgreSQL ended: FATAL:  recovery ended before configured recovery target was reached"),
     ({}, "000000020000000000000008", "one in between is missing or damaged"),
 ])
-def test_the_data_stay_where_it_fails(call, host, tmp_path, monkeypatch, programs, segment, problem):
+def test_the_data_stay_where_it_fails(call, host, database, tmp_path, monkeypatch, programs, segment, problem):
     host(**programs)
     if segment:
-        monkeypatch.setattr(Session, "segment", segment)
+        database.answers = [(segment, NEWEST)]
     elif "postgres" in programs:
-        monkeypatch.setattr(Session, "execute", refuse)
+        monkeypatch.setattr(sys.modules["psycopg2"], "connect", refuse)
     ended, left = call()
     assert problem in ended
     assert (left["restored"], left["former"]) == (False, None)
     assert problem in left["problem"]
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("data")) == ["data"]
+
+
+def test_it_is_asked_when_it_says_that_it_is_open(call, host, database, monkeypatch):
+    """At its first word it lets nobody in yet."""
+    host(postgres=f"{TELL}; {TELL}; {STAY}")
+    asked = []
+
+    def connect(**login):
+        asked.append(login)
+        return database if len(asked) > 1 else refuse()
+
+    monkeypatch.setattr(sys.modules["psycopg2"], "connect", connect)
+    assert call()[0] is None
+
+
+def test_one_that_never_opens_is_waited_for_no_longer_than_said(call, host, tmp_path):
+    host(postgres=STAY)
+    ended, left = call(f"--result={tmp_path}/result.json", "--patience=0.1")
+    assert ended == left["problem"] == "the archive was not replayed within 0 s"

@@ -23,7 +23,7 @@ def script(monkeypatch):
         raise LookupError
 
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=connect))
-    return load_scripts(monkeypatch, "beside", "restore_drill")
+    return load_scripts(monkeypatch, "server", "beside", "restore_drill")
 
 
 @pytest.fixture(name="prove")
@@ -61,7 +61,7 @@ def test_without_a_backup_nothing_is_proven(prove):
 
 def test_a_full_disk_is_told_before_anything_is_restored(prove):
     said, left = prove(BACKUPS, free=1000, restore="touch /nowhere/at/all")
-    assert "restored has 0.0 GB free, and needs 1.0 GB" in said
+    assert "has 0.0 GB free, and needs 1.0 GB" in said
     assert left["backup"] == "20260301-013000F"
 
 
@@ -84,7 +84,7 @@ def test_one_that_is_told_to_end_leaves_no_older_proof(prove, drill, monkeypatch
     ("000000010000000000000008", "replay ended with 000000010000000000000008, although the archive goes on to 000000010000000000000009: one in between is "
                                  "missing or damaged")])
 def test_where_replay_stopped_is_compared_with_what_is_kept(prove, drill, monkeypatch, segment, problem):
-    monkeypatch.setattr(drill.Drill, "replay", lambda self, connect: self.found.update(newest=5.0) or segment)
+    monkeypatch.setattr(drill.Drill, "replay", lambda self, running: self.found.update(newest=5.0) or segment)
     monkeypatch.setattr(drill.Drill, "read", lambda self, connect: None)
     said, left = prove(BACKUPS, postgres="exit 0")
     assert (left["problem"], left["newest"]) == (problem, 5.0)
