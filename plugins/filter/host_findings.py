@@ -56,6 +56,9 @@ options:
       interface:
         description: The interface that is to have the virtual address, where that is not to be found out.
         type: str
+      services:
+        description: A C(database) and a C(broker) that others run and the host needs, as P(steady.airflow.external_service#filter) tells of each.
+        type: dict
       names:
         description: The address that each name has to resolve to. A name that does not resolve at all is no finding.
         type: dict
@@ -127,7 +130,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
 RULES = Late("module_utils._rules.host")
 OPTIONS = {
     "name", "tiers", "supported", "airflow_version", "locks", "memory_mb", "disk_mb", "ports", "external_door", "interface", "names",
-    "certificates_due", "can_issue", "served_certificate", "former_broker", "checked_at", "max_clock_offset", "ignore",
+    "certificates_due", "can_issue", "served_certificate", "former_broker", "checked_at", "max_clock_offset", "services", "ignore",
 }
 
 

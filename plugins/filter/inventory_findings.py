@@ -58,6 +58,9 @@ options:
       secrets_remedy:
         description: What to do about a missing secret.
         type: str
+      services:
+        description: A C(database) and a C(broker) that others run, as P(steady.airflow.external_service#filter) tells of each.
+        type: dict
       dag_directory:
         description: Directory on the controller that holds the DAG files.
         type: path
@@ -152,7 +155,7 @@ _airflow_settings = Late("plugin_utils._airflow_settings")
 OPTIONS = {
     "ha", "vip", "external_door", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
     "dag_directory", "authority", "timing", "ports", "listening", "airflow_config", "airflow_environment", "webserver_config", "broker_limits",
-    "firewall", "renamed", "ignore",
+    "firewall", "renamed", "services", "ignore",
 }
 LOOKUP_SECONDS = 3
 

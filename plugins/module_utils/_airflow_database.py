@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Airflow's database has, and what it lacks.
 
-PRIVATE to the collection. ``LOOK`` is run by the Python of Airflow's own environment, which has the drivers; importing
+PRIVATE to the collection. ``LOOK`` is run by the Python of Airflow's own environment, which has SQLAlchemy and the drivers; importing
 Airflow itself would cost seconds. It reads JSON and answers JSON, so no secret is on a command line.
 """
 
@@ -18,38 +18,52 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import Stea
 
 CONNECT = r"""
 import configparser, json, sys
-import psycopg
+import sqlalchemy
 
 wish = json.loads(sys.stdin.readline())
 config = configparser.ConfigParser()
 config.read(wish["config"])
-url = config["database"]["sql_alchemy_conn"].replace("postgresql+psycopg", "postgresql", 1)
+engine = sqlalchemy.create_engine(config["database"]["sql_alchemy_conn"], poolclass=sqlalchemy.pool.NullPool)
+
+# the last line would be the address of an explanation
+def sessions(work):
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            work(connection)
+    except sqlalchemy.exc.DBAPIError as error:
+        sys.exit(str(error.orig))
 """
 
 LOOK = CONNECT + r"""
 from werkzeug.security import check_password_hash
 
-seen = {"heads": {}, "admin": "absent"}
-with psycopg.connect(url) as connection:
-    exists = lambda table: connection.execute("SELECT to_regclass(%s)", [table]).fetchone()[0]
+def look(connection):
+    seen = {"heads": {}, "admin": "absent"}
+    exists = sqlalchemy.inspect(connection).has_table
     for table in wish["tables"]:
         if exists(table):
-            row = connection.execute(psycopg.sql.SQL("SELECT version_num FROM {}").format(psycopg.sql.Identifier(table))).fetchone()
+            row = connection.execute(sqlalchemy.select(sqlalchemy.column("version_num")).select_from(sqlalchemy.table(table))).first()
             seen["heads"][table] = row and row[0]
     if exists("ab_user"):
-        row = connection.execute("SELECT password FROM ab_user WHERE username = %s", [wish["username"]]).fetchone()
+        row = connection.execute(sqlalchemy.text("SELECT password FROM ab_user WHERE username = :name"), {"name": wish["username"]}).first()
         if row:
             seen["admin"] = "as wanted" if check_password_hash(row[0], wish["password"]) else "other password"
-print(json.dumps(seen))
+    print(json.dumps(seen))
+
+sessions(look)
 """
 
 # The lock is this session's: it is given back when the input ends, and also when the run or its host dies. The number is
 # far from those that Airflow uses.
 HOLD = CONNECT + r"""
-with psycopg.connect(url, autocommit=True, application_name="steady.airflow run") as connection:
-    connection.execute("SELECT pg_advisory_lock(%d)")
+LOCKS = {"postgresql": "SELECT pg_advisory_lock(%d)", "mysql": "SELECT GET_LOCK('steady.airflow run', -1)"}
+
+def hold(connection):
+    connection.execute(sqlalchemy.text(LOCKS[engine.dialect.name]))
     print("held", flush=True)
     sys.stdin.read()
+
+sessions(hold)
 """ % 0x57EAD0001
 
 

@@ -156,7 +156,7 @@ def main():
     except SteadyError as error:
         module.fail_json(
             msg="Airflow's database does not answer at the address in %s: %s. Is there a leader (patronictl list), and is "
-            "HAProxy up at the VIP?" % (module.params["config"], error)
+            "HAProxy up at the VIP? Or, if it is that of airflow_database_url, does that service answer?" % (module.params["config"], error)
         )
     module.exit_json(changed=bool(done), steps=done)
 

@@ -39,6 +39,11 @@ options:
     type: list
     elements: str
     default: []
+  services:
+    description: Services elsewhere, as C(HOST:PORT), to open a connection to and close it again.
+    type: list
+    elements: str
+    default: []
   vip:
     description: Virtual address to look for, on this host and, by ARP or Neighbour Discovery, on the network it lies on.
     type: str
@@ -59,7 +64,7 @@ options:
     description: The controller's time in seconds since the epoch. It is handed back, to be compared with RV(host.time).
     type: float
   timeout:
-    description: Seconds to wait for name servers, and for answers to an ARP request.
+    description: Seconds to wait for name servers, for each of O(services), and for answers to an ARP request.
     type: float
     default: 2.0
 """
@@ -143,6 +148,9 @@ host:
     names:
       description: Addresses for each of O(names); an empty list where a name does not resolve.
       type: dict
+    services:
+      description: Why each of O(services) cannot be reached; an empty text where it can.
+      type: dict
     filesystems:
       description: For each of O(paths) the C(existing) parent, C(free_mb) in MiB and the C(device) it lies on.
       type: dict
@@ -197,6 +205,7 @@ def main():
             "paths": {"type": "list", "elements": "path", "default": []},
             "packages": {"type": "list", "elements": "str", "default": []},
             "names": {"type": "list", "elements": "str", "default": []},
+            "services": {"type": "list", "elements": "str", "default": []},
             "vip": {"type": "str"},
             "vip_members": {"type": "list", "elements": "str", "default": []},
             "tls_directory": {"type": "path"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 
-from ansible_collections.steady.airflow.plugins.module_utils._host import certificates, clock, kept, neighbours, network, sockets, system, vip
+from ansible_collections.steady.airflow.plugins.module_utils._host import certificates, clock, kept, neighbours, network, services, sockets, system, vip
 
 
 def observe(files, params, max_error, show, ask=neighbours.ask, look_up=network.lookup):
@@ -39,6 +39,7 @@ def observe(files, params, max_error, show, ask=neighbours.ask, look_up=network.
         "clock_synchronised": clock.synchronised(container, max_error),
         "addresses": own,
         "names": network.resolve(params["names"], params["timeout"], look_up),
+        "services": services.reach(params["services"], params["timeout"]),
         "filesystems": {path: system.filesystem(files, path) for path in params["paths"]},
         "packages": system.packages(files, params["packages"]),
         "listening": listening,

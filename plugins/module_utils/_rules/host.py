@@ -12,6 +12,7 @@ import ipaddress
 from ansible_collections.steady.airflow.plugins.module_utils._rules import authority, needs
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
 from ansible_collections.steady.airflow.plugins.module_utils._rules.members import is_address
+from ansible_collections.steady.airflow.plugins.module_utils._rules.services import VARIABLE
 
 CLOCK_TOLERANCE = 1.0
 
@@ -213,8 +214,18 @@ def broker(host, expected):
             "otherwise move the hosts of the group %s back to %s" % (other, former), "warning")
 
 
+def services(host, expected):
+    for role, service in (expected.get("services") or {}).items():
+        where = service.get("address")
+        problem = host["services"].get(where)
+        if problem:
+            yield finding(
+                "host-service-unreachable", subject(host, expected), "cannot open a connection to %s (%s): %s" % (where, VARIABLE[role], problem),
+                "see that it runs, that the name resolves here, and that firewalls or security groups between let this host in")
+
+
 RULES = (
-    system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, interface, external_door, broker,
+    system, own_name, systemd, privileges, python, memory, disk, ports, clock, clock_offset, names, vip, interface, external_door, services, broker,
     authority.due, authority.served)
 
 

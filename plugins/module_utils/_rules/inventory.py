@@ -9,7 +9,7 @@ Input are C(topology_tiers) and a dict of settings; no host is asked. Each rule 
 
 from __future__ import annotations
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules import access, authority, inputs, members, ports, settings, timing
+from ansible_collections.steady.airflow.plugins.module_utils._rules import access, authority, inputs, members, ports, services, settings, timing
 from ansible_collections.steady.airflow.plugins.module_utils._rules.findings import enumerate_names, finding, judge
 from ansible_collections.steady.airflow.plugins.module_utils._what_if import what_if
 
@@ -43,21 +43,24 @@ def is_ha(settings):
 
 
 def missing_tiers(tiers, settings):
+    spared = (() if is_ha(settings) else HA_ONLY) + (services.TIERS["database"] if services.used(settings, "database") else ())
     for tier in MINIMUM:
-        if not tiers.get(tier) and (is_ha(settings) or tier not in HA_ONLY):
+        if not tiers.get(tier) and tier not in spared:
             yield finding(
                 "inventory-tier-missing", tier, "no host has this job",
-                "put hosts into the inventory group '%s'" % GROUPS.get(tier, tier))
+                "put hosts into the inventory group '%s'" % GROUPS.get(tier, tier)
+                + (", or name a database that others run in airflow_database_url" if tier in services.TIERS["database"] else ""))
 
 
 def broker(tiers, settings):
     used = [name for name in BROKERS if tiers.get(name)]
+    external = bool(services.used(settings, "broker"))
     if not is_ha(settings) and not tiers.get("worker"):
-        yield from by_itself(tiers, used)
-    elif not used:
+        yield from by_itself(tiers, used + ["airflow_broker_url"] * external)
+    elif not used and not external:
         yield finding(
             "inventory-broker-missing", "broker", "no host runs a message broker",
-            "put hosts into the inventory group 'rabbitmq', or into 'redis'")
+            "put hosts into the inventory group 'rabbitmq', or into 'redis', or name one that others run in airflow_broker_url")
     elif len(used) > 1:
         yield finding(
             "inventory-broker-both", "broker", "both %s have hosts" % " and ".join(used),
@@ -68,7 +71,7 @@ def by_itself(tiers, brokers):
     """A scheduler that runs the tasks."""
     if brokers:
         yield finding("inventory-worker-missing", "worker", "no host takes what %s is to hand out" % enumerate_names(brokers),
-                      "put a host into the inventory group 'airflow_workers', or empty the broker's: then the scheduler runs the tasks itself")
+                      "put a host into the inventory group 'airflow_workers', or have no broker: then the scheduler runs the tasks itself")
     blind = {host["name"] for host in tiers.get("scheduler") or []} - {host["name"] for host in tiers.get("dag_processor") or []}
     if blind:
         yield finding("inventory-tasks-without-files", "scheduler", "%s would run tasks, and has no DAG files" % enumerate_names(sorted(blind)),
@@ -129,7 +132,7 @@ def zone_loss(tiers, settings):
 
 RULES = (
     (missing_tiers, broker, too_few, one_keeper, even_etcd, mixed_shape, zone_loss)
-    + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES + ports.RULES + settings.RULES)
+    + services.RULES + members.RULES + inputs.RULES + authority.RULES + timing.RULES + access.RULES + ports.RULES + settings.RULES)
 
 
 def inventory_findings(tiers, settings):

@@ -5,23 +5,22 @@ import sys
 import time
 
 import metadata
-import psycopg
 
 INTERVAL = 1
 
 
 def writable():
     try:
-        with metadata.connect("airflow gate") as connection:
-            return not connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]
-    except psycopg.Error as error:
+        with metadata.connect("airflow gate") as session:
+            return session.is_writable()
+    except metadata.Unanswered as error:
         return error
 
 
 def main():
     said = None
     while (answer := writable()) is not True:
-        reason = str(answer or "it is a standby").strip().splitlines()[0]
+        reason = str(answer or "it is a standby, or read-only").strip().splitlines()[0]
         if reason != said:
             print(f"waiting for a database that can be written: {reason}", file=sys.stderr)
             said = reason

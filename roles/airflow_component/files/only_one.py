@@ -11,10 +11,8 @@ import signal
 import subprocess
 import sys
 import time
-import zlib
 
 import metadata
-import psycopg
 
 STOP_SECONDS = 8
 
@@ -27,8 +25,8 @@ def parse():
     return parser.parse_args()
 
 
-def acquire(connection, key, interval):
-    while not connection.execute("SELECT pg_try_advisory_lock(%s, %s)", key).fetchone()[0]:
+def acquire(session, name, interval):
+    while not session.take(name):
         time.sleep(interval)
 
 
@@ -42,7 +40,7 @@ def stop(child):
         return child.wait()
 
 
-def guard(connection, child, interval):
+def guard(session, child, interval):
     """Return the command's exit code. It is stopped when the lock's connection is lost."""
     while True:
         try:
@@ -50,8 +48,8 @@ def guard(connection, child, interval):
         except subprocess.TimeoutExpired:
             pass
         try:
-            connection.execute("SELECT 1")
-        except psycopg.Error as error:
+            session.ask("SELECT 1")
+        except metadata.Unanswered as error:
             print(f"the lock is lost: {error}", file=sys.stderr)
             stop(child)
             return 1
@@ -59,11 +57,9 @@ def guard(connection, child, interval):
 
 def main():
     wish = parse()
-    # two numbers: a class of our own, far from the single numbers that Airflow uses, and the name's checksum
-    key = (0x57EAD, zlib.crc32(wish.lock.encode()) & 0x7FFFFFFF)
-    with metadata.connect(f"airflow only one {wish.lock}") as connection:
+    with metadata.connect(f"airflow only one {wish.lock}") as session:
         print(f"standing by for the lock {wish.lock}", file=sys.stderr)
-        acquire(connection, key, wish.interval)
+        acquire(session, wish.lock, wish.interval)
         print(f"holding the lock {wish.lock}", file=sys.stderr)
         # a stop that comes while the command is being started must not leave it behind
         asked = []
@@ -72,7 +68,7 @@ def main():
             signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGTERM))
             if asked:
                 child.send_signal(signal.SIGTERM)
-            return guard(connection, child, wish.interval)
+            return guard(session, child, wish.interval)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ import time
 import hung
 import metadata
 import processes
-import psycopg
 import report
 import worker
 from said import Said, say
@@ -36,10 +35,6 @@ NAMES = {"socket.gethostname": socket.gethostname, "socket.getfqdn": socket.getf
 JOBS = {"scheduler": "SchedulerJob", "dag_processor": "DagProcessorJob", "triggerer": "TriggererJob"}
 # run by a launcher that stands by: at work only when there is a process below it
 LAUNCHED = {"dag_processor"}
-# The message is a commit that all synchronous standbys must confirm, as each heartbeat is; nobody reads it.
-WRITE = "SELECT pg_logical_emit_message(true, 'airflow watchdog', '')"
-HEARTBEATS = """SELECT DISTINCT ON (job_type) job_type, id, latest_heartbeat FROM job
-                WHERE hostname = %s AND job_type = ANY(%s) ORDER BY job_type, id DESC"""
 
 
 def parse():
@@ -90,27 +85,26 @@ def main_processes(units):
 
 
 class Database:
-    """Keeps one connection as long as it works, and says once when it does not."""
+    """Keeps one session as long as it works, and says once when it does not."""
 
     def __init__(self, name):
-        self.name, self.connection = name, None
+        self.name, self.session = name, None
         self.unwritten = Said("nobody is judged while the database cannot be written: {}", "the database can be written again")
 
     def heartbeats(self):
         """{type of job: newest heartbeat of this host}, or None when the database could not be written."""
         try:
-            if self.connection is None:
-                self.connection = metadata.connect("airflow watchdog")
-            self.connection.execute(WRITE)
-            rows = self.connection.execute(HEARTBEATS, (self.name, list(JOBS.values()))).fetchall() if self.name else []
-        except psycopg.Error as error:
+            if self.session is None:
+                self.session = metadata.connect("airflow watchdog")
+            beats = self.session.heartbeats(self.name, list(JOBS.values()))
+        except metadata.Unanswered as error:
             self.unwritten.say(str(error).strip().splitlines()[0])
-            if self.connection is not None:
-                self.connection.close()
-            self.connection = None
+            if self.session is not None:
+                self.session.close()
+            self.session = None
             return None
         self.unwritten.say(None)
-        return {job: (number, heartbeat) for job, number, heartbeat in rows}
+        return beats
 
 
 class Watchdog:

@@ -13,27 +13,25 @@ import pytest
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
 
-class Database:
-    """As much of psycopg as is used."""
+class Unanswered(Exception):
+    """As metadata's."""
 
-    class Error(Exception):
-        pass
+
+class Database:
+    """As much of a session as is used."""
 
     def __init__(self):
-        self.rows, self.refuses, self.asked, self.connections = [], None, [], 0
+        self.beats, self.refuses, self.asked, self.connections = {}, None, [], 0
 
     def connect(self, _name):
         self.connections += 1
         return self
 
-    def execute(self, question, values=None):
+    def heartbeats(self, host, jobs):
         if self.refuses:
-            raise self.Error(self.refuses)
-        self.asked.append((question, values))
-        return self
-
-    def fetchall(self):
-        return self.rows
+            raise Unanswered(self.refuses)
+        self.asked.append((host, jobs))
+        return self.beats
 
     def close(self):
         pass
@@ -57,7 +55,7 @@ class Queues:
 
 
 @pytest.fixture(name="database")
-def psycopg():
+def session():
     return Database()
 
 
@@ -73,8 +71,7 @@ def monotonic():
 def script(monkeypatch, tmp_path, database, clock):
     (tmp_path / "airflow.cfg").write_text("[core]\nhostname_callable = socket.gethostname\nfernet_key = 100%%\n")
     monkeypatch.setenv("AIRFLOW_CONFIG", str(tmp_path / "airflow.cfg"))
-    monkeypatch.setitem(sys.modules, "psycopg", types.SimpleNamespace(Error=Database.Error))
-    monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect))
+    monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect, Unanswered=Unanswered))
     monkeypatch.setitem(sys.modules, "broker", types.SimpleNamespace(Queues=Queues, Silence=ConnectionError))
     module = load_scripts(monkeypatch, "hung", "said", "processes", "worker", "report", "watchdog", role="airflow_component")
     monkeypatch.setattr(module, "time", clock)

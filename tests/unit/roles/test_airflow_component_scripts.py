@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scripts that Airflow's units call, as processes; psycopg is played by files that the test makes and removes."""
+"""The scripts that Airflow's units call, as processes; the drivers are played by files that the test makes and removes."""
 from __future__ import annotations
 
 import contextlib
@@ -17,7 +17,7 @@ import pytest
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import ROOT
 
 SCRIPTS = ROOT / "roles/airflow_component/files"
-PSYCOPG = '''
+DRIVER = '''
 import os
 
 HERE = os.path.dirname(__file__)
@@ -33,32 +33,40 @@ class Connection:
         return self
 
     def __exit__(self, *_reason):
+        """As a cursor."""
+
+    cursor = __enter__
+
+    def close(self):
         open(os.path.join(HERE, "closed"), "w").close()
 
     def execute(self, question, values=None):
         if there("lost"):
             raise Error("terminating connection due to administrator command")
-        self.answer = not there("taken") if "lock" in question else there("standby")
-        return self
+        self.answer = not there("taken") if "LOCK" in question.upper() else not there("standby")
 
-    def fetchone(self):
-        return [self.answer]
+    def fetchall(self):
+        return [[self.answer]]
 
 
-def connect(url, autocommit, application_name):
+def connect(*url, autocommit, **how):
     if there("refused"):
         raise Error("connection refused\\nIs the server running?")
-    assert (url, autocommit) == ("postgresql://airflow:100%@192.0.2.10/airflow", True)
+    assert autocommit
+    assert url == ("postgresql://airflow:100%@192.0.2.10/airflow",) or how == {
+        "host": "192.0.2.10", "port": 3306, "user": "airflow", "password": "100%", "database": "airflow", "ssl": {"ca": "/etc/ca.crt"},
+        "program_name": how["program_name"], "init_command": "SET SESSION wait_timeout = 15", "connect_timeout": 3}
     return Connection()
 '''
-CONFIG = "[database]\nsql_alchemy_conn = postgresql+psycopg://airflow:100%%@192.0.2.10/airflow\n"
+URLS = {"psycopg": "postgresql+psycopg://airflow:100%%@192.0.2.10/airflow",
+        "pymysql": "mysql+pymysql://airflow:100%%25@192.0.2.10:3306/airflow?ssl_ca=/etc/ca.crt&connect_timeout=3"}
 SECONDS = 20
 
 
-@pytest.fixture(name="start")
-def scripts(tmp_path):
-    (tmp_path / "psycopg.py").write_text(PSYCOPG)
-    (tmp_path / "airflow.cfg").write_text(CONFIG)
+@pytest.fixture(name="start", params=URLS)
+def scripts(tmp_path, request):
+    (tmp_path / f"{request.param}.py").write_text(DRIVER)
+    (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = %s\n" % URLS[request.param])
     environment = dict(os.environ, PYTHONPATH=str(tmp_path), AIRFLOW_CONFIG=str(tmp_path / "airflow.cfg"),
                        PYTHONDONTWRITEBYTECODE="1")
     running = []
@@ -140,7 +148,7 @@ def test_the_gate_opens_at_once_for_a_database_that_can_be_written(start):
     assert start("database_ready.py").wait(SECONDS) == 0
 
 
-@pytest.mark.parametrize("state, reason", [("refused", "connection refused\n"), ("standby", "it is a standby\n")])
+@pytest.mark.parametrize("state, reason", [("refused", "connection refused\n"), ("standby", "it is a standby, or read-only\n")])
 def test_the_gate_waits_and_says_why_once(start, tmp_path, state, reason):
     (tmp_path / state).touch()
     process = start("database_ready.py")

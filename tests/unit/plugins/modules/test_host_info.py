@@ -17,6 +17,7 @@ PARAMS = {
     "paths": ["/opt/airflow"],
     "packages": ["patroni"],
     "names": ["node1"],
+    "services": [],
     "vip": None,
     "vip_members": [],
     "tls_directory": None,

@@ -40,6 +40,7 @@ def host(**changes):
         "clock_synchronised": True,
         "addresses": ["192.0.2.11"],
         "names": {"node1": ["192.0.2.11"], "node2": []},
+        "services": {},
         "filesystems": {
             "/opt": {"existing": "/opt", "free_mb": 5000, "device": 1},
             "/var/lib": {"existing": "/var/lib", "free_mb": 5000, "device": 1},
@@ -231,3 +232,10 @@ def test_everything_is_told_at_once_errors_first():
     assert found(bad, ignore=["host-systemd-missing", "host-memory-low", "host-name-loopback"]) == [
         ("host-clock-unsynchronised", "error", "node1"),
     ]
+
+
+def test_a_service_of_others_that_cannot_be_reached_is_told_with_its_variable():
+    used = {"database": {"kind": "postgresql", "address": "db.example.org:5432"}, "broker": {}}
+    assert found(host(services={"db.example.org:5432": ""}), services=used) == []
+    told = host_findings(host(services={"db.example.org:5432": "timed out"}), dict(EXPECTED, services=used))
+    assert [each["problem"] for each in told] == ["cannot open a connection to db.example.org:5432 (airflow_database_url): timed out"]

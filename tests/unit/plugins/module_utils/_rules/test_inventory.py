@@ -61,6 +61,29 @@ def test_no_broker_and_both_brokers_are_told():
     assert found(shape(rabbitmq=[], redis=NODES[:3])) == []
 
 
+DATABASE, BROKER = ({"database": {"kind": "postgresql", "tls": True, "options": {}}}, {"broker": {"kind": "rabbitmq", "tls": True, "options": {}}})
+
+
+def test_a_database_and_a_broker_may_be_those_of_others():
+    assert found(shape(etcd=[], postgresql=[]), services=DATABASE) == []
+    assert found(shape(rabbitmq=[]), services=BROKER) == []
+    assert found(shape(etcd=[], postgresql=[], rabbitmq=[]), services={**DATABASE, **BROKER}) == []
+    assert found(dict(single(), rabbitmq=[], worker=[]), ha=False, vip=None, services=BROKER) == [("inventory-worker-missing", "worker")]
+
+
+@pytest.mark.parametrize("services, tiers, identity, variable", [
+    (DATABASE, {"etcd": []}, "inventory-service-both", "airflow_database_url"),
+    (DATABASE, {"etcd": [], "postgresql": [], "backup": NODES[:1]}, "inventory-service-both", "airflow_database_url"),
+    (BROKER, {}, "inventory-service-both", "airflow_broker_url"),
+    ({"broker": {"problem": "begins with http://"}}, {"rabbitmq": []}, "inventory-service-url", "airflow_broker_url"),
+    ({"broker": {**BROKER["broker"], "tls": False}}, {"rabbitmq": []}, "inventory-service-plain", "airflow_broker_url"),
+    ({"database": {**DATABASE["database"], "options": {"sslmode": "prefer"}}}, {"postgresql": [], "etcd": []}, "inventory-service-plain",
+     "airflow_database_url"),
+])
+def test_what_is_wrong_with_those_is_told(services, tiers, identity, variable):
+    assert found(shape(**tiers), services=services) == [(identity, variable)]
+
+
 def test_a_shape_without_ha_has_one_member_everywhere():
     assert found(dict(single(), worker=NODES[:2]), ha=False) == [("inventory-shape-mixed", "topology_ha")]
 
