@@ -100,6 +100,11 @@ audit:
           it keeps here, each with its C(vhost), C(name) and C(type), null where nobody may look; and C(problem), why files could not be read. Null where
           none runs.
       type: dict
+    backups:
+      description:
+        - Of the collection's own backups, where they are kept, C(problems) and the C(time) of the last look, and C(proof), what the last restore drill
+          left or null. Null elsewhere.
+      type: dict
     texts:
       description:
         - By V(haproxy), V(keepalived), V(pgbouncer), V(redis) and V(redis_sentinel), where these run, the C(path) and the C(text) of the
@@ -124,7 +129,7 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow, certificates, docker, etcd, postgresql, rabbitmq, services, texts
+from ansible_collections.steady.airflow.plugins.module_utils._audit import airflow, backups, certificates, docker, etcd, postgresql, rabbitmq, services, texts
 from ansible_collections.steady.airflow.plugins.module_utils._host import clock, system
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
 
@@ -159,6 +164,7 @@ def main():
         "postgresql": postgresql.look(files, found, module.run_command),
         "etcd": etcd.look(files, found),
         "rabbitmq": rabbitmq.look(files, found),
+        "backups": backups.look(files),
         "texts": texts.look(files, found),
         "airflow": airflow.look(files, found, module.params["salt"]),
     }

@@ -56,13 +56,15 @@ from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 def trouble(stanza, system_identifier):
     """Why the place that there is cannot be that of the cluster, or None. stanza: the entry of C(info --output=json)."""
     reason = unreadable(stanza)
+    if "HTTP request failed" in reason:
+        return "%s. See that key, secret, bucket and region of the object store are right (backup_s3)" % reason
     if reason:
-        return "%s. If it is encrypted with another key, give back the former backup_repository_password; else repair the directory, or choose " \
-               "another one (backup_directory)" % reason
+        return "%s. If it is encrypted with another key, give back the former backup_repository_password; else repair the repository, or choose " \
+               "another one (backup_directory, backup_s3)" % reason
     kept = [str(one["system-id"]) for one in stanza["db"][-1:]]
     if kept and kept != [system_identifier]:
         return "the repository holds backups of another cluster: its number is %s, and that of the one that runs is %s. Choose another place " \
-               "(backup_directory), or restore what is there" % (kept[0], system_identifier)
+               "(backup_directory, backup_s3), or restore what is there" % (kept[0], system_identifier)
     return None
 
 

@@ -21,7 +21,7 @@ def unreadable(stanza):
     """Why pgBackRest can read nothing there, without the bytes that it stumbled over; empty where it can."""
     if stanza["status"]["code"] in (0, NO_BACKUP, *NO_STANZA):
         return ""
-    words = [repo["status"]["message"].splitlines()[0] for repo in stanza.get("repo") or [] if repo["status"]["code"]]
+    words = [repo["status"]["message"].splitlines()[0].rstrip(":") for repo in stanza.get("repo") or [] if repo["status"]["code"]]
     return "the repository cannot be read: %s" % "; ".join(words or [stanza["status"]["message"]])
 
 

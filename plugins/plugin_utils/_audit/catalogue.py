@@ -10,6 +10,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
     access,
     alone,
     api,
+    backups,
     broker,
     celery,
     certificate,
@@ -38,6 +39,6 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
 # What all else rests on comes first, here and in what people are told to do.
 PARTS = (
     executor, versions, names, together, alone, reach, queues, service, container, etcd, postgresql, connections, pgbouncer, database, database_patience,
-    scheduler, rabbitmq, redis, broker, celery, api, certificate, doors, access, dags, logs,
+    scheduler, rabbitmq, redis, broker, celery, api, certificate, doors, access, dags, backups, logs,
 )
 RULES = tuple(rule for part in PARTS for rule in part.BOOK.rules)

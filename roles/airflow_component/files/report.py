@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Says what the watchdog sees: to systemd, which shows it as the status of the unit, and to whoever collects metrics in files."""
 
-import os
-import socket
 import time
+
+import metrics
 
 METRICS = "airflow_watchdog.prom"
 SILENT = 30  # seconds: a heartbeat may be as old as that
@@ -36,36 +36,8 @@ def tell(memory, sights, ended, worker):
         samples["places"] = {("state", "free"): places - busy, ("state", "busy"): busy}
         words.append(f"{places - busy} of {places} places of the worker are free, {waiting} messages wait")
     try:
-        status("; ".join(words))
-        metrics(samples)
+        metrics.status("; ".join(words))
+        metrics.publish(METRICS, metrics.exposition("airflow_watchdog", HELP, samples))
     except OSError as error:
         return str(error)
     return None
-
-
-def status(words):
-    address = os.environ.get("NOTIFY_SOCKET")
-    if address:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.sendto(f"STATUS={words}".encode(), "\0" + address[1:] if address.startswith("@") else address)
-
-
-def exposition(samples):
-    """Text as Prometheus reads it. samples: {metric: {label or None: value}}, a label as (name, value)."""
-    lines = []
-    for metric, values in samples.items():
-        name = f"airflow_watchdog_{metric}"
-        lines += [f"# HELP {name} {HELP[metric]}", f"# TYPE {name} {'counter' if metric.endswith('_total') else 'gauge'}"]
-        lines += [name + (f'{{{label[0]}="{label[1]}"}}' if label else "") + f" {value}" for label, value in values.items()]
-    return "\n".join(lines) + "\n"
-
-
-def metrics(samples):
-    """Whole, or not at all: somebody may read it right now. It holds nothing that is secret."""
-    directory = os.environ.get("RUNTIME_DIRECTORY")
-    if directory:
-        path = os.path.join(directory, METRICS)
-        with open(path + ".new", "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o644)) as file:
-            file.write(exposition(samples))
-        os.chmod(path + ".new", 0o644)
-        os.replace(path + ".new", path)

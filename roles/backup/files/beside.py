@@ -16,8 +16,11 @@ TIMELINE = 8  # letters of a segment's name, which begins with it
 SPARE, WAL = 1.2, 1e9  # times the size of the database, and bytes, must be free
 
 
-def run(*words, what):
-    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+def run(*words, what, seconds=None):
+    try:
+        done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{what} did not come to its end within {seconds} s") from None
     if done.returncode:
         raise Failure(f"{what} failed: {' '.join((done.stdout + done.stderr).split())[-600:]}")
     return done.stdout

@@ -73,7 +73,7 @@ def script(monkeypatch, tmp_path, database, clock):
     monkeypatch.setenv("AIRFLOW_CONFIG", str(tmp_path / "airflow.cfg"))
     monkeypatch.setitem(sys.modules, "metadata", types.SimpleNamespace(connect=database.connect, Unanswered=Unanswered))
     monkeypatch.setitem(sys.modules, "broker", types.SimpleNamespace(Queues=Queues, Silence=ConnectionError))
-    module = load_scripts(monkeypatch, "hung", "said", "processes", "worker", "report", "watchdog", role="airflow_component")
+    module = load_scripts(monkeypatch, "hung", "said", "processes", "worker", "metrics", "report", "watchdog", role="airflow_component")
     monkeypatch.setattr(module, "time", clock)
     return module
 

@@ -48,7 +48,7 @@ def test_what_is_too_old_is_a_problem(kept, later, arguments, problems):
 @pytest.mark.parametrize("case, problem", [
     ("no_stanza", "the repository has no place for airflow yet (missing stanza path)"),
     ("another_key", "the repository cannot be read: [FormatError] unable to load info file '/var/lib/pgbackrest/backup/airflow/backup.info' or "
-                    "'/var/lib/pgbackrest/backup/airflow/backup.info.copy':"),
+                    "'/var/lib/pgbackrest/backup/airflow/backup.info.copy'"),
 ])
 def test_where_nothing_can_be_kept_that_is_the_only_problem(kept, case, problem):
     told = kept(recording(case))

@@ -38,6 +38,12 @@ def test_another_key_is_told_as_what_it_may_be(monkeypatch, capsys):
     assert "give back the former backup_repository_password" in told["msg"]
 
 
+def test_a_store_that_refuses_is_told_with_what_it_said(monkeypatch, capsys):
+    play(monkeypatch, recording("store_refuses"))
+    told = call(pgbackrest_stanza, capsys, system_identifier=OURS)
+    assert "HTTP request failed with 403 (Forbidden). See that key, secret, bucket and region" in told["msg"]
+
+
 @pytest.mark.parametrize("refusals, failed", [(2, False), (20, True)])
 def test_a_leader_that_is_busy_is_waited_for(monkeypatch, capsys, refusals, failed):
     moments = [0.0]

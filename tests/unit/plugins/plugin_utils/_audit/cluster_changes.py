@@ -7,10 +7,12 @@ import copy
 
 from ansible_collections.steady.airflow.tests.unit.plugins.plugin_utils._audit.hosts import (
     PACKAGES,
+    PROOF,
     agreed,
     database,
     everywhere,
     installed,
+    kept,
     line,
     only,
     option,
@@ -36,6 +38,11 @@ def stopped(kind):
 
 
 CHANGES = [
+    ("backups-unwell", kept(problems=["the newest backup, 20260301-013000F, is 51 h old"])),
+    ("backups-unwatched", kept(time=300.0)),
+    ("backups-unproven", kept(proof=None)),
+    ("backups-unproven", kept(proof={**PROOF, "proven": False, "problem": "pgbackrest restore failed"})),
+    ("backups-unproven", kept(proof={**PROOF, "began": -40 * 86400.0})),
     ("service-no-unit", service(unit="")),
     ("service-failed", setting("worker", ActiveState="failed")),
     ("service-stopped", setting("triggerer", ActiveState="inactive")),

@@ -20,6 +20,7 @@ OTHERS = {kind: (FIXTURES / "audit" / name).read_text(encoding="utf-8")
 FILES = Files(str(FIXTURES / "audit/host"))
 RECORDED = json.loads((FIXTURES / "audit/postgresql.json").read_text(encoding="utf-8"))
 RECORDED["answer"]["settings"]["archive_mode"] = "on"
+PROOF = {"proven": True, "problem": None, "began": 0.0}
 COMPONENTS = ["api_server", "dag_processor", "scheduler", "triggerer", "worker"]
 SENTINELS = {"celery.broker_url": "sentinel://:not-a-real-one@192.0.2.11:26379;sentinel://:not-a-real-one@192.0.2.12:26379;"
                                   "sentinel://:not-a-real-one@192.0.2.13:26379",
@@ -39,6 +40,7 @@ def host(leads=False, **changes):
                                patroni={name: value for name, value in RECORDED["dynamic"].items() if name != "postgresql"}),
             "etcd": etcd.look(FILES, [dict(unit, pid=0) for unit in UNITS]), "rabbitmq": dict(rabbitmq.look(FILES, UNITS), queues=queues("quorum")),
             "texts": {kind: {"path": "", "text": content, "problem": ""} for kind, content in TEXTS.items()},
+            "backups": {"time": 990.0, "problems": [], "proof": dict(PROOF)},
             "certificates": [], "containers": [], "services": [copy.deepcopy(services.told(FILES, unit)) for unit in UNITS],
             "airflow": [{"components": COMPONENTS, "version": "3.3.2", "packages": dict(PACKAGES), "path": "/etc/airflow/airflow.cfg",
                          "mode": "0640", "options": options, "problem": "", "broken": False,
@@ -90,6 +92,10 @@ def served(queues, *names):
             worker["queues"] = queues.split(",")
 
     return change
+
+
+def kept(**changes):
+    return lambda hosts: hosts["node3"]["backups"].update(changes)
 
 
 def option(name, value):
