@@ -61,6 +61,9 @@ options:
       services:
         description: A C(database) and a C(broker) that others run, as P(steady.airflow.external_service#filter) tells of each.
         type: dict
+      object_store:
+        description: The object store that has the backups, C(backup_s3). Empty where there is none.
+        type: dict
       dag_directory:
         description: Directory on the controller that holds the DAG files.
         type: path
@@ -155,7 +158,7 @@ _airflow_settings = Late("plugin_utils._airflow_settings")
 OPTIONS = {
     "ha", "vip", "external_door", "airflow_version", "locks", "required_secrets", "secrets", "fernet_secrets", "jwt_keys", "secrets_remedy",
     "dag_directory", "authority", "timing", "ports", "listening", "airflow_config", "airflow_environment", "webserver_config", "broker_limits",
-    "firewall", "renamed", "services", "ignore",
+    "firewall", "renamed", "services", "object_store", "ignore",
 }
 LOOKUP_SECONDS = 3
 

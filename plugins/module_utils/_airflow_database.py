@@ -10,20 +10,22 @@ Airflow itself would cost seconds. It reads JSON and answers JSON, so no secret 
 
 from __future__ import annotations
 
+import configparser
 import contextlib
 import json
 import subprocess
+from urllib.parse import parse_qsl, quote, urlencode
 
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
+HURRY = ("init_command", "read_timeout", "write_timeout")  # options of MySQL's drivers that end who waits, or says nothing
+
 CONNECT = r"""
-import configparser, json, sys
+import json, sys
 import sqlalchemy
 
 wish = json.loads(sys.stdin.readline())
-config = configparser.ConfigParser()
-config.read(wish["config"])
-engine = sqlalchemy.create_engine(config["database"]["sql_alchemy_conn"], poolclass=sqlalchemy.pool.NullPool)
+engine = sqlalchemy.create_engine(wish["url"], poolclass=sqlalchemy.pool.NullPool)
 
 # the last line would be the address of an explanation
 def sessions(work):
@@ -56,7 +58,7 @@ sessions(look)
 # The lock is this session's: it is given back when the input ends, and also when the run or its host dies. The number is
 # far from those that Airflow uses.
 HOLD = CONNECT + r"""
-LOCKS = {"postgresql": "SELECT pg_advisory_lock(%d)", "mysql": "SELECT GET_LOCK('steady.airflow run', -1)"}
+LOCKS = {"postgresql": "SELECT pg_advisory_lock(%d)", "mysql": "SELECT GET_LOCK(concat('steady.airflow run ', left(sha2(database(), 256), 16)), -1)"}
 
 def hold(connection):
     connection.execute(sqlalchemy.text(LOCKS[engine.dialect.name]))
@@ -67,19 +69,37 @@ sessions(hold)
 """ % 0x57EAD0001
 
 
+def patient(config):
+    """Return the URL of Airflow's database, for sessions that may be silent, and wait, for as long as they want, as a migration does.
+
+    config: path of airflow.cfg.
+    Raise SteadyError when it names no database.
+    """
+    told = configparser.ConfigParser()
+    try:
+        told.read(config)
+        base, _mark, query = told["database"]["sql_alchemy_conn"].partition("?")
+    except (configparser.Error, KeyError) as error:
+        raise SteadyError("%s names no database (%s)" % (config, type(error).__name__)) from error
+    options = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name not in HURRY}
+    if base.startswith("postgresql") and options.get("options", "unsaid"):  # some poolers take none
+        options["options"] = "-c idle_in_transaction_session_timeout=0"
+    return base + ("?" + urlencode(options, safe="/", quote_via=quote) if options else "")
+
+
 @contextlib.contextmanager
-def alone(python, config):
+def alone(python, url):
     """Within it, no other run prepares this database; wait for the one that does.
 
     python: the environment's Python.
-    config: path of airflow.cfg.
+    url: that of the database.
     Raise SteadyError with the last words when the database does not answer.
     """
     # unbuffered, so that nothing is left to write to one that has died already and left its last words
     with subprocess.Popen([python, "-c", HOLD], bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE) as holder:  # fmt: skip
         with contextlib.suppress(BrokenPipeError):
-            holder.stdin.write(json.dumps({"config": config}).encode() + b"\n")
+            holder.stdin.write(json.dumps({"url": url}).encode() + b"\n")
         if holder.stdout.readline().strip() != b"held":
             raise SteadyError(last_words(holder.stderr.read().decode(errors="replace")))
         yield

@@ -16,18 +16,21 @@ import uuid
 PROBE = "steady_airflow_probe_%s" % uuid.uuid4().hex
 
 POSTGRESQL = """
-SELECT version() AS version, NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off' AS writable,
+SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off' AS writable,
        current_setting('default_transaction_isolation') AS isolation, pg_encoding_to_char(encoding) AS encoding,
        coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted, true AS timestamps
 FROM pg_database WHERE datname = current_database()
 """
+NAMES = {"postgresql": "SELECT version()", "mysql": "SELECT concat(@@version, ' ', @@version_comment)"}
 MYSQL = """
-SELECT concat(@@version_comment, ' ', @@version) AS version, NOT (@@read_only OR @@innodb_read_only) AS writable,
+SELECT NOT (@@read_only OR @@innodb_read_only) AS writable,
        replace(lower(@@transaction_isolation), '-', ' ') AS isolation, @@character_set_database AS encoding,
        @@explicit_defaults_for_timestamp AS timestamps,
        (SELECT variable_value <> '' FROM performance_schema.session_status WHERE variable_name = 'Ssl_version') AS encrypted
 """
 
+# What a driver says of an option that it does not know, or that is absent itself.
+UNUSABLE = (OSError, TypeError, ValueError, ImportError)
 OTHERS = {"MariaDB": "MariaDB", "CockroachDB": "CockroachDB", "YugabyteDB": "-YB-"}
 
 
@@ -57,13 +60,15 @@ def attempt(connection, sqlalchemy, *statements):
 
 def database(sqlalchemy, url):
     """Return what the module airflow_services_info says of a database."""
-    engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool)
     try:
+        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool)
         with engine.connect() as connection:
             is_mysql = engine.dialect.name == "mysql"
-            seen = dict(connection.execute(sqlalchemy.text(MYSQL if is_mysql else POSTGRESQL)).mappings().one())
+            name, version = product(connection.execute(sqlalchemy.text(NAMES[engine.dialect.name])).scalar(), "MySQL" if is_mysql else "PostgreSQL")
+            if name in OTHERS:  # it need not know what the others know
+                return {"product": name, "version": version}
+            seen = dict(connection.execute(sqlalchemy.text(MYSQL if is_mysql else POSTGRESQL)).mappings().one(), product=name, version=version)
             connection.rollback()
-            seen["product"], seen["version"] = product(seen["version"], "MySQL" if is_mysql else "PostgreSQL")
             made = "CREATE TABLE %s (n int)" % PROBE
             if is_mysql:
                 seen["create"] = attempt(connection, sqlalchemy, made, "DROP TABLE %s" % PROBE)
@@ -72,19 +77,18 @@ def database(sqlalchemy, url):
                 seen["create"] = attempt(connection, sqlalchemy, made)
                 seen["skip_locked"] = "" if seen["create"] else attempt(connection, sqlalchemy, made, "SELECT n FROM %s FOR UPDATE SKIP LOCKED" % PROBE)
             return {name: bool(value) if name in ("writable", "encrypted", "timestamps") else value for name, value in seen.items()}
-    except (sqlalchemy.exc.SQLAlchemyError, OSError) as error:
+    except (sqlalchemy.exc.SQLAlchemyError, *UNUSABLE) as error:
         return {"problem": said(error)}
-    finally:
-        engine.dispose()
 
 
 def broker(kombu, url, ssl, timeout):
     """Return what the module airflow_services_info says of a broker."""
-    connection = kombu.Connection(url, ssl=ssl or False, connect_timeout=timeout)
+    patience = {} if url.startswith("amqp") else {"socket_timeout": timeout, "socket_connect_timeout": timeout}
+    connection = kombu.Connection(url, ssl=ssl or False, connect_timeout=timeout, transport_options=patience)
     try:
         connection.connect()
         return rabbitmq(connection) if url.startswith("amqp") else redis(connection)
-    except (*connection.connection_errors, *connection.channel_errors) as error:
+    except (*connection.connection_errors, *connection.channel_errors, *UNUSABLE) as error:
         return {"problem": said(error)}
     finally:
         connection.collect()  # without taking leave, which would wait for an answer

@@ -85,7 +85,7 @@ def look(module, heads):
     """Ask the database what it has; raise SteadyError when it does not answer."""
     wish = module.params
     question = {
-        "config": wish["config"],
+        "url": database.patient(wish["config"]),
         "tables": sorted(heads),
         "username": wish["admin_username"],
         "password": wish["admin_password"],
@@ -109,7 +109,8 @@ def run(module, step):
         command + database.command(step, wish),
         # asked for twice; then Python's getpass reads the input
         data="%s\n%s\n" % (wish["admin_password"], wish["admin_password"]),
-        environ_update={"AIRFLOW_HOME": wish["home"], "AIRFLOW_CONFIG": wish["config"]},
+        environ_update={"AIRFLOW_HOME": wish["home"], "AIRFLOW_CONFIG": wish["config"],
+                        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database.patient(wish["config"])},
         cwd=wish["home"],
     )
     if code:
@@ -151,7 +152,7 @@ def main():
     try:
         steps = done = database.needs(heads, look(module, heads))
         if steps and not module.check_mode:
-            with database.alone(python_of(module.params), module.params["config"]):
+            with database.alone(python_of(module.params), database.patient(module.params["config"])):
                 done = prepare(module, heads)
     except SteadyError as error:
         module.fail_json(

@@ -12,9 +12,9 @@ SEEN = "/run/steady-airflow-backup/backups.json"
 
 
 def look(files):
-    """C(time) of that look, C(problems), and C(proof), what the last restore drill left or null; null where nobody looks."""
+    """C(time) of that look, C(problems), C(proof), what the last restore drill left or null, and whether a backup is C(running); null where nobody looks."""
     try:
         seen = json.loads(files.text(SEEN) or "null")
     except ValueError:
         return None
-    return seen and {name: seen.get(name) for name in ("time", "problems", "proof")}
+    return seen and {name: seen.get(name) for name in ("time", "problems", "proof", "running")}

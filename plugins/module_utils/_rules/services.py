@@ -42,7 +42,15 @@ def plain(tiers, settings):
                           "use %s" % ("amqps:// or rediss://" if role == "broker" else "no sslmode at all, which asks for verify-full"), "warning")
 
 
-RULES = (url, either, plain)
+def object_store(tiers, settings):
+    store = settings.get("object_store") or {}
+    lacking = [name for name in ("endpoint", "bucket", "region") if not store.get(name)]
+    if store and lacking:
+        yield finding("inventory-object-store", "backup_s3", "lacks %s" % enumerate_names(lacking),
+                      "say where the bucket is: {endpoint: s3.example.org, bucket: airflow-backups, region: eu-central-1}")
+
+
+RULES = (url, either, plain, object_store)
 
 
 # What Airflow 3.3 says that it works with, and what has quorum queues that Celery can use.
@@ -83,14 +91,14 @@ def known(seen, expected):
 def encrypted(seen, expected):
     for role, variable in VARIABLE.items():
         found = answering(seen, role)
-        if found and not found["encrypted"]:
+        if found and not found.get("encrypted", True):
             yield finding("service-plain", variable, "is reached without TLS: passwords and data cross the network as they are",
                           "switch on TLS there", "warning")
 
 
 def database(seen, expected):
     found, variable = answering(seen, "database"), VARIABLE["database"]
-    if not found:
+    if found.get("product") not in PRODUCTS["database"]:
         return
     if not found["writable"]:
         yield finding("service-read-only", variable, "takes no writes", "name the primary, not a replica")

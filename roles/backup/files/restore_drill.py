@@ -69,7 +69,7 @@ def main():
     wish = parse()
     drill, began, problem = Drill(wish.stanza, wish.directory, wish.programs, wish.patience, [f"--config={wish.config}"]), time.time(), None
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("told to end before anything was proven"))
-    leave(wish.result, {"began": began, "proven": False, "problem": "it was begun, and did not come to its end"})
+    leave(wish.result, {"began": began, "running": True, "proven": False, "problem": "it was begun, and did not come to its end"})
     try:
         drill.prove()
     except (Failure, psycopg2.Error, OSError) as error:

@@ -18,7 +18,8 @@ from judge import judge, newest_directory
 from server import Failure
 
 INTERVAL = 60  # seconds between two looks
-PATIENCE = 45  # seconds for an answer of pgBackRest, which itself waits for a repository that is away for minutes
+PATIENCE = 120  # seconds for an answer of pgBackRest, which tries some requests three times
+LONGEST = 86400  # seconds that a restore drill may take
 DESCRIPTIONS = {
     "look_timestamp_seconds": "When the backups were looked at last.",
     "healthy": "Whether there is a backup that is young enough and was made without errors, and the archive keeps up.",
@@ -43,28 +44,37 @@ def parse():
 
 
 def ask(stanza, *words):
-    command = ["pgbackrest", f"--stanza={stanza}", "--log-level-file=off", "--log-level-console=off", "--log-level-stderr=error", "--output=json", *words]
+    quiet = ["--log-level-file=off", "--log-level-console=off", "--log-level-stderr=error"]
+    command = ["pgbackrest", f"--stanza={stanza}", "--io-timeout=8", *quiet, "--output=json", *words]
     return json.loads(run(*command, what=f"pgbackrest {words[0]}", seconds=PATIENCE))
 
 
-def look(wish):
-    """What backups.json says."""
+def look(wish, before):
+    """What backups.json says. before: what it said."""
     try:
         stanza = ask(wish.stanza, "info")[0]
         directory = newest_directory(stanza)
         seen = judge(stanza, ask(wish.stanza, "repo-ls", directory) if directory else {}, time.time(), wish.oldest, wish.furthest_behind)
     except (Failure, ValueError, LookupError) as error:
         seen = {"healthy": False, "problems": [str(error)], "backups": [], "archive": {"came": None}}
+    return {**seen, "proof": proof(wish.proof, seen, before), "time": time.time()}
+
+
+def proof(path, seen, before):
+    """Of a backup that is still there, without what its tables hold: that is nobody's business. While one is made the last one counts."""
     try:
-        seen["proof"] = json.loads(wish.proof.read_text(encoding="utf-8"))
+        told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        seen["proof"] = None
-    return {**seen, "time": time.time()}
+        return None
+    if told.get("running") and time.time() - told["began"] < LONGEST:
+        return before and before["proof"]
+    gone = seen["backups"] and told.get("backup") not in [None, *(one["label"] for one in seen["backups"])]
+    return None if gone else {name: told.get(name) for name in ("proven", "problem", "began", "backup", "seconds")}
 
 
 def samples(seen):
     """As metrics.exposition takes them; what is not known is left out."""
-    newest, proof = (seen["backups"] or [None])[-1], seen["proof"]
+    newest, proven = (seen["backups"] or [None])[-1], seen["proof"]
     found = {
         "look_timestamp_seconds": seen["time"],
         "healthy": int(seen["healthy"]),
@@ -72,25 +82,24 @@ def samples(seen):
         "newest_bytes": newest and newest["size"],
         "stored_bytes": sum(one["stored"] or 0 for one in seen["backups"]) if newest else None,
         "archived_timestamp_seconds": seen["archive"]["came"],
-        "proven": proof and int(proof["proven"]),
-        "proven_timestamp_seconds": proof and proof["began"],
-        "restore_seconds": sum(proof["seconds"][what] for what in ("restore", "replay")) if proof and proof["proven"] else None,
+        "proven": proven and int(proven["proven"]),
+        "proven_timestamp_seconds": proven and proven["began"],
+        "restore_seconds": sum(proven["seconds"][what] for what in ("restore", "replay")) if proven and proven["proven"] else None,
     }
     return {metric: {None: value} for metric, value in found.items() if value is not None}
 
 
 def words(seen):
-    proof, newest = seen["proof"], (seen["backups"] or [None])[-1]
-    proven = "nothing of it was ever restored" if not proof else f"{proof.get('backup', 'the newest one')} is proven" if proof["proven"] \
-        else f"not proven: {proof['problem']}"
-    return "; ".join([*seen["problems"]] or [f"{len(seen['backups'])} backups, the newest one {newest['label']}"]) + "; " + proven
+    known, newest = seen["proof"], (seen["backups"] or [None])[-1]
+    proven = "nothing of it was ever restored" if not known else f"{known['backup']} is proven" if known["proven"] else f"not proven: {known['problem']}"
+    return "; ".join(seen["problems"] or [f"{len(seen['backups'])} backups, the newest one {newest['label']}"]) + "; " + proven
 
 
 def main():
-    wish, said = parse(), None
+    wish, seen, said = parse(), None, None
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     while True:
-        seen = look(wish)
+        seen = look(wish, seen)
         metrics.status(words(seen))
         metrics.publish("airflow_backup.prom", metrics.exposition("airflow_backup", DESCRIPTIONS, samples(seen)))
         metrics.publish("backups.json", json.dumps(seen, indent=2, sort_keys=True) + "\n")

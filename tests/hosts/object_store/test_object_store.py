@@ -56,7 +56,7 @@ def test_a_store_that_is_away_stops_nothing_and_is_told(keeper, store, newest, p
     ({"backup_s3_secret": "another-secret"}, "HTTP request failed with 403 (Forbidden). See that key, secret"),
     ({"backup_s3": {"endpoint": "store.example.org:9000", "bucket": "nothing", "region": "any", "path_style": True}},
      "HTTP request failed with 404 (Not Found). See that key, secret, bucket"),
-    ({"backup_s3": {"endpoint": "store.example.org:9000", "bucket": "backups"}}, "region"),
+    ({"backup_s3": {"endpoint": "store.example.org:9000", "bucket": "backups"}}, "[inventory-object-store] backup_s3: lacks region"),
     ({"backup_s3_secret": ""}, "[inventory-secret-empty] backup_s3_secret"),
 ])
 def test_a_store_that_cannot_be_used_is_told(playbook, example, wish, told):

@@ -55,7 +55,7 @@ def connect(*url, autocommit, **how):
     assert autocommit
     assert url == ("postgresql://airflow:100%@192.0.2.10/airflow",) or how == {
         "host": "192.0.2.10", "port": 3306, "user": "airflow", "password": "100%", "database": "airflow", "ssl": {"ca": "/etc/ca.crt"},
-        "program_name": how["program_name"], "init_command": "SET SESSION wait_timeout = 15", "connect_timeout": 3}
+        "program_name": how["program_name"], "init_command": "SET SESSION wait_timeout = 40", "connect_timeout": 8, "read_timeout": 8, "write_timeout": 8}
     return Connection()
 '''
 URLS = {"psycopg": "postgresql+psycopg://airflow:100%%@192.0.2.10/airflow",

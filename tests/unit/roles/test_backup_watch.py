@@ -15,7 +15,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._observe import pgb
 from ansible_collections.steady.airflow.tests.unit.plugins.modules.pgbackrest_play import recording
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
-PROOF = {"proven": True, "problem": None, "began": 1000.5, "backup": "20260301-013000F", "seconds": {"restore": 1.5, "replay": 2.0, "read": 9.0}}
+PROOF = {"proven": True, "problem": None, "began": 1000.5, "backup": "20261130-092633F_20261130-092634I", "rows": {"airflow public.dag": 3},
+         "seconds": {"restore": 1.5, "replay": 2.0, "read": 9.0}}
 
 
 class Enough(Exception):
@@ -66,11 +67,12 @@ def what_a_whole_repository_says():
 
 def test_all_that_is_known_is_told(watch, whole):
     left, metrics, words = watch(whole[0], PROOF, whole[1])
-    assert (left["healthy"], left["problems"], left["proof"], left["time"]) == (True, [], PROOF, whole[1])
+    known = {name: value for name, value in PROOF.items() if name != "rows"}
+    assert (left["healthy"], left["problems"], left["proof"], left["time"]) == (True, [], known, whole[1])
     assert "airflow_backup_healthy 1\n" in metrics and "airflow_backup_proven 1\n" in metrics
     assert "airflow_backup_restore_seconds 3.5\n" in metrics
     assert "airflow_backup_newest_timestamp_seconds %d\n" % left["backups"][-1]["stop"] in metrics
-    assert words == "%d backups, the newest one %s; 20260301-013000F is proven" % (len(left["backups"]), left["backups"][-1]["label"])
+    assert words == "%d backups, the newest one %s; 20261130-092633F_20261130-092634I is proven" % (len(left["backups"]), left["backups"][-1]["label"])
 
 
 def test_what_nobody_proved_or_could_prove_is_told(watch, whole):
@@ -92,3 +94,16 @@ def test_a_repository_that_does_not_answer_is_told(watch, capsys):
 def test_an_old_backup_is_told(watch, whole):
     left, _metrics, words = watch(whole[0], PROOF, whole[1] + 200 * 3600)
     assert not left["healthy"] and "h old" in words
+
+
+def test_a_proof_of_a_backup_that_is_gone_is_none(watch, whole):
+    assert watch(whole[0], {**PROOF, "backup": "20250101-000000F"}, whole[1])[0]["proof"] is None
+
+
+@pytest.mark.parametrize("began, known", [(10, "before"), (100000, "not proven: it was begun")])
+def test_while_a_drill_runs_the_last_one_counts(watch, whole, monkeypatch, tmp_path, began, known):
+    watch(whole[0], PROOF, whole[1])
+    module = sys.modules["watch"]
+    (tmp_path / "proof.json").write_text(json.dumps({"running": True, "proven": False, "problem": "it was begun", "began": whole[1] - began}))
+    told = module.proof(tmp_path / "proof.json", {"backups": []}, {"proof": "before"})
+    assert told == known if began == 10 else "not proven: " + told["problem"] == known

@@ -23,7 +23,7 @@ def kept(host):
     why="A backup that is too old, or an archive that falls behind, is noticed on the day on which it is needed.",
     remedy="`journalctl -u 'steady-airflow-backup*'` on that host, and docs/backups.md")
 def unwell(host):
-    yield from kept(host).get("problems") or []
+    yield from (problem for problem in kept(host).get("problems") or [] if not kept(host).get("running"))
 
 
 @BOOK.rule(

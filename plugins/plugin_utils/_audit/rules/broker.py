@@ -161,7 +161,7 @@ def broker_password(configuration):
     why="A message tells the broker's password, and holds a token with which its task calls the API.",
     remedy="use amqps:// or rediss://, with celery.ssl_active, or broker_use_ssl for Sentinel")
 def broker_plain(configuration):
-    encrypted = configuration.flag("celery.ssl_active") or "broker_use_ssl" in extra(configuration)
+    encrypted = configuration.flag("celery.ssl_active") or bool(extra(configuration).get("broker_use_ssl"))
     for url in brokers(configuration):
         if url["host"] not in HOST_HERE and url["scheme"] not in ("amqps", "rediss", "sqs", "gcpubsub") and not encrypted:
             yield "%s is %s://%s" % (BROKER, url["scheme"], url["hosts"])

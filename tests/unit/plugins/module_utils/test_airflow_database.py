@@ -9,6 +9,7 @@ import json
 import pytest
 
 from ansible_collections.steady.airflow.plugins.module_utils import _airflow_database as database
+from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 from ansible_collections.steady.airflow.tests.unit.recordings import FIXTURES
 
 RECORDED = json.loads((FIXTURES / "airflow_database/seen.json").read_text(encoding="utf-8"))
@@ -38,6 +39,25 @@ def test_a_database_needs_what_it_lacks(seen, steps):
 ])
 def test_no_password_stands_on_a_command_line(step, words):
     assert database.command(step, dict(WISH, admin_password="hidden")) == words
+
+
+@pytest.mark.parametrize("url, told", [
+    ("postgresql+psycopg://a:b%%2F@db/x?connect_timeout=3&sslmode=verify-full",
+     "postgresql+psycopg://a:b%2F@db/x?connect_timeout=3&sslmode=verify-full&options=-c%20idle_in_transaction_session_timeout%3D0"),
+    ("postgresql+psycopg://a:b@db/x?options=-c%%20idle_in_transaction_session_timeout%%3D60s",
+     "postgresql+psycopg://a:b@db/x?options=-c%20idle_in_transaction_session_timeout%3D0"),
+    ("postgresql+psycopg://a:b@pooler/x?options=", "postgresql+psycopg://a:b@pooler/x?options="),
+    ("mysql+pymysql://a:b@db/x?init_command=SET&read_timeout=60&ssl_ca=/ca.crt", "mysql+pymysql://a:b@db/x?ssl_ca=/ca.crt"),
+    ("mysql+pymysql://a:b@db/x", "mysql+pymysql://a:b@db/x"),
+])
+def test_a_migration_may_take_as_long_as_it_wants(tmp_path, url, told):
+    (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = %s\n" % url)
+    assert database.patient(str(tmp_path / "airflow.cfg")) == told
+
+
+def test_settings_without_a_database_are_told(tmp_path):
+    with pytest.raises(SteadyError, match="airflow.cfg names no database"):
+        database.patient(str(tmp_path / "airflow.cfg"))
 
 
 def test_the_question_is_a_whole_program():

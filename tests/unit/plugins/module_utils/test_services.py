@@ -11,9 +11,10 @@ import pytest
 
 from ansible_collections.steady.airflow.plugins.module_utils import _services
 
-POSTGRESQL = {"version": "PostgreSQL 17.6 (Debian 17.6-0+deb13u1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 14.2.0-19) 14.2.0, 64-bit", "writable": True,
-              "isolation": "read committed", "encoding": "UTF8", "encrypted": True, "timestamps": True}
-MYSQL = {"version": "(Debian) 9.7.4-2", "writable": 1, "isolation": "repeatable read", "encoding": "utf8mb4", "timestamps": 1, "encrypted": 1}
+NAMES = {"postgresql": "PostgreSQL 17.6 (Debian 17.6-0+deb13u1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 14.2.0-19) 14.2.0, 64-bit",
+         "mysql": "9.7.4-2 (Debian)"}
+POSTGRESQL = {"writable": True, "isolation": "read committed", "encoding": "UTF8", "encrypted": True, "timestamps": True}
+MYSQL = {"writable": 1, "isolation": "repeatable read", "encoding": "utf8mb4", "timestamps": 1, "encrypted": 1}
 
 
 class SQLAlchemyError(Exception):
@@ -23,8 +24,8 @@ class SQLAlchemyError(Exception):
 class Connection:
     """refused: {part of a statement: what the database says of it}."""
 
-    def __init__(self, row, refused):
-        self.row, self.refused, self.left = row, refused, []
+    def __init__(self, name, row, refused):
+        self.name, self.row, self.refused, self.left = name, row, refused, []
 
     def __enter__(self):
         return self
@@ -37,21 +38,21 @@ class Connection:
         for part, words in self.refused.items():
             if part in statement:
                 raise SQLAlchemyError(words)
-        return types.SimpleNamespace(mappings=lambda: types.SimpleNamespace(one=lambda: self.row))
+        return types.SimpleNamespace(scalar=lambda: self.name, mappings=lambda: types.SimpleNamespace(one=lambda: self.row))
 
     def rollback(self):
         self.left = []
 
 
-def sqlalchemy(row, dialect="postgresql", problem=None, **refused):
-    connection = Connection(row, refused)
+def sqlalchemy(row, dialect="postgresql", problem=None, name=None, **refused):
+    connection = Connection(name or NAMES[dialect], row, refused)
 
     def connect():
         if problem:
-            raise SQLAlchemyError(problem)
+            raise problem if isinstance(problem, Exception) else SQLAlchemyError(problem)
         return connection
 
-    engine = types.SimpleNamespace(connect=connect, dialect=types.SimpleNamespace(name=dialect), dispose=lambda: None)
+    engine = types.SimpleNamespace(connect=connect, dialect=types.SimpleNamespace(name=dialect))
     return types.SimpleNamespace(create_engine=lambda url, poolclass: engine, text=str, pool=types.SimpleNamespace(NullPool=None),
                                  exc=types.SimpleNamespace(SQLAlchemyError=SQLAlchemyError), connection=connection)
 
@@ -64,11 +65,22 @@ def test_a_database_is_told_and_nothing_is_left_in_it(row, dialect, product, ver
     assert library.connection.left == []
 
 
+def test_a_mariadb_is_told_and_asked_no_more():
+    library = sqlalchemy(None, "mysql", name="10.11.6-MariaDB Debian 12")
+    assert _services.database(library, "url") == {"product": "MariaDB", "version": "10.11.6"}
+
+
+def test_an_option_that_the_driver_does_not_know_is_told():
+    library = sqlalchemy(None, problem=TypeError("connect() got an unexpected keyword argument 'foo'"))
+    assert _services.database(library, "url") == {"problem": "connect() got an unexpected keyword argument 'foo'"}
+
+
 @pytest.mark.parametrize("text, told", [
+    ("8.0.32-24 Percona Server (GPL), Release 24", ("MySQL", "8.0.32")),
     ("11.8.2-MariaDB-1 from Debian", ("MariaDB", "11.8.2")),
     ("CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu)", ("CockroachDB", "24.1.0")),
     ("PostgreSQL 11.2-YB-2.25.0.0-b0 on x86_64", ("YugabyteDB", "11.2")),
-    ("MySQL Community Server - GPL 8.4.6", ("MySQL", "8.4.6")),
+    ("8.4.6 MySQL Community Server - GPL", ("MySQL", "8.4.6")),
 ])
 def test_databases_are_told_apart_by_what_they_call_themselves(text, told):
     assert _services.product(text, told[0] if told[0] == "MySQL" else "PostgreSQL") == told
@@ -99,7 +111,7 @@ def kombu(channel, ssl, properties=None, problem=None):
         connect=connect, connection=types.SimpleNamespace(server_properties=properties), ssl=ssl, channel=lambda: channel, collected=[],
         connection_errors=(OSError,), channel_errors=(Refusal,))
     connection.collect = lambda: connection.collected.append(True)
-    return types.SimpleNamespace(Connection=lambda url, ssl, connect_timeout: connection, made=connection)
+    return types.SimpleNamespace(Connection=lambda url, ssl, connect_timeout, transport_options: connection, made=connection)
 
 
 REFUSAL = "Queue.declare: (403) ACCESS_REFUSED - configure access to queue refused for user 'airflow'"

@@ -18,6 +18,7 @@ RECORDED = json.loads((FIXTURES / "airflow_database/seen.json").read_text(encodi
 EMPTY = {"heads": {}, "admin": "absent"}
 WHOLE = dict(RECORDED["migrated"], admin="as wanted")
 PASSWORD = "long enough for an admin"
+URL = "mysql+pymysql://a:b%40@db/x?ssl_ca=/ca.crt"
 
 # In place of the environment's Python: holds the lock, or answers what the database holds, or that there is none.
 LOOK = """#!/bin/sh
@@ -34,7 +35,8 @@ AIRFLOW = """#!%(python)s
 import json, os, sys
 step = " ".join(sys.argv[1:3])
 seen = json.load(open("%(here)s/database"))
-call = {"step": step, "words": sys.argv[1:], "input": sys.stdin.read(), "home": os.environ["AIRFLOW_HOME"]}
+call = {"step": step, "words": sys.argv[1:], "input": sys.stdin.read(), "home": os.environ["AIRFLOW_HOME"],
+        "url": os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]}
 print(json.dumps(call), file=open("%(here)s/calls", "a"))
 if os.path.exists("%(here)s/broken"):
     sys.exit("cannot import name 'x'")
@@ -60,6 +62,7 @@ def programs(tmp_path, monkeypatch):
     for name, text in (("python", LOOK), ("airflow", AIRFLOW), ("runuser", RUNUSER)):
         (tmp_path / "bin" / name).write_text(text % names if name != "runuser" else text)
         (tmp_path / "bin" / name).chmod(0o755)
+    (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = mysql+pymysql://a:b%%40@db/x?init_command=SET&ssl_ca=/ca.crt\n")
     (tmp_path / "heads.json").write_text(json.dumps(RECORDED["heads"]))
     monkeypatch.setenv("PATH", "%s:%s" % (tmp_path / "bin", os.environ["PATH"]))
     return tmp_path
@@ -96,10 +99,9 @@ def test_the_password_travels_by_input_only(here, capsys):
     call = calls(here)[0]
     assert (result["steps"], call["input"].splitlines()[:2]) == (["reset password"], [PASSWORD, PASSWORD])
     assert PASSWORD not in " ".join(call["words"]) and PASSWORD not in json.dumps(result)
-    assert call["home"] == str(here)
+    assert (call["home"], call["url"]) == (str(here), URL)
     assert json.loads((here / "question").read_text()) == {
-        "config": str(here / "airflow.cfg"), "tables": ["alembic_version", "alembic_version_fab"], "username": "admin",
-        "password": PASSWORD}
+        "url": URL, "tables": ["alembic_version", "alembic_version_fab"], "username": "admin", "password": PASSWORD}
 
 
 def test_check_mode_only_looks(here, capsys):
@@ -116,7 +118,7 @@ def test_what_another_run_did_while_this_one_waited_is_not_done_again(here, caps
     (here / "waited").write_text(json.dumps(WHOLE))
     result = prepare(here, capsys, EMPTY)
     assert (result["changed"], result["steps"], calls(here)) == (False, [], [])
-    assert json.loads((here / "locked").read_text()) == {"config": str(here / "airflow.cfg")}
+    assert json.loads((here / "locked").read_text()) == {"url": URL}
 
 
 def test_a_database_that_goes_away_before_the_lock_is_told(here, capsys):

@@ -14,7 +14,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._host.files import 
 
 @pytest.mark.parametrize("text, told", [
     (None, None), ("{", None),
-    (json.dumps({"time": 5.0, "problems": ["x"], "proof": None, "backups": [{"label": "y"}]}), {"time": 5.0, "problems": ["x"], "proof": None}),
+    (json.dumps({"time": 5.0, "problems": ["x"], "proof": None, "backups": [{"label": "y"}]}),
+     {"time": 5.0, "problems": ["x"], "proof": None, "running": None}),
 ])
 def test_what_the_watch_saw_is_told_where_there_is_one(tmp_path, text, told):
     if text is not None:

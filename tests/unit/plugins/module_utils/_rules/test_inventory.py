@@ -84,6 +84,11 @@ def test_what_is_wrong_with_those_is_told(services, tiers, identity, variable):
     assert found(shape(**tiers), services=services) == [(identity, variable)]
 
 
+def test_an_object_store_needs_its_place():
+    assert found(shape(), object_store={"endpoint": "s3.example.org", "bucket": "backups", "region": "any"}) == found(shape(), object_store={}) == []
+    assert found(shape(), object_store={"bucket": "backups"}) == [("inventory-object-store", "backup_s3")]
+
+
 def test_a_shape_without_ha_has_one_member_everywhere():
     assert found(dict(single(), worker=NODES[:2]), ha=False) == [("inventory-shape-mixed", "topology_ha")]
 
