@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One host becomes three, and no DAG run notices."""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import subprocess
+import threading
+
+import pytest
+from airflow_api import FINAL_STATES, Airflow, ApiError, host_port
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+SECONDS = 5  # between two runs
+
+
+@pytest.fixture(name="three")
+def inventory_of_three(inventory, tmp_path_factory):
+    """That of three_nodes in the place of single, whose first host goes on keeping the backups."""
+    more = tmp_path_factory.mktemp("inventory") / "hosts.yml"
+    more.write_text("backup: {hosts: {node1: {}}}", encoding="utf-8")
+    single = str(ROOT / "inventories/single")
+    return [str(ROOT / "inventories/three_nodes") if str(word) == single else word for word in inventory] + ["-i", str(more)]
+
+
+@pytest.fixture(name="at_vip")
+def airflow_at_the_vip(vip, secrets, authority):
+    def client():
+        airflow = Airflow(f"https://{host_port(vip, 8080)}", "admin", secrets["airflow_admin_password"], authority)
+        airflow.login()
+        return airflow
+
+    return client
+
+
+class Runs(threading.Thread):
+    """Begins a DAG run each few seconds, wherever Airflow is met; made is what was acknowledged."""
+
+    def __init__(self, client):
+        super().__init__(daemon=True)
+        self.client, self.made, self.ended = client, [], threading.Event()
+
+    def run(self):
+        while not self.ended.wait(SECONDS):
+            with contextlib.suppress(ApiError):
+                self.made.append(self.client.trigger("steady_example"))
+
+
+def test_no_run_is_lost_on_the_way(airflow, example, playbook, three, at_vip, eventually):
+    assert example()[0] == "success"
+    runs = Runs(airflow)
+    runs.start()
+    status, text = playbook("site", inventory=three)
+    runs.ended.set()
+    runs.join()
+    assert status == 0, text[-4000:]
+    client = at_vip()
+
+    found = {}
+
+    def all_ended():
+        with contextlib.suppress(ApiError):
+            found.update({run: client.state("steady_example", run) for run in runs.made})
+            return set(found.values()) <= set(FINAL_STATES)
+        return False
+
+    eventually(all_ended, 1800)
+    assert len(found) > 10
+    assert set(found.values()) == {"success"}
+
+
+def test_a_further_run_changes_nothing(playbook, three):
+    status, text = playbook("site", inventory=three)
+    assert status == 0, text[-4000:]
+    assert [line for line in text.splitlines() if "changed=" in line and "changed=0 " not in line] == []
+
+
+def test_all_tiers_have_three_members(nodes, patroni, eventually):
+    assert sorted(member["state"] for member in patroni()) == ["running", "streaming", "streaming"]
+    members = nodes["node2"].check_output(". /etc/steady-airflow/etcdctl.sh; etcdctl member list").splitlines()
+    assert len(members) == 3 and all(" started," in member for member in members)
+
+    def each_queue_has_three_copies():
+        queues = nodes["node3"].check_output("rabbitmqctl --quiet list_queues -p airflow name type members online").splitlines()[1:]
+        copies = [line for line in queues if "\tquorum\t" in line]
+        return copies and all(line.count("rabbit@") == 6 for line in copies)  # members, and those online
+
+    eventually(each_queue_has_three_copies)
+
+
+def test_the_first_host_may_be_lost_now(at_vip, eventually):
+    subprocess.run(["docker", "kill", "node1"], stdout=subprocess.DEVNULL, check=True)
+
+    def begun():
+        with contextlib.suppress(ApiError, OSError):
+            client = at_vip()
+            return client, client.trigger("steady_example")
+        return None
+
+    client, run = eventually(begun)
+
+    def ended():
+        with contextlib.suppress(ApiError):
+            state = client.state("steady_example", run)
+            return state in FINAL_STATES and state
+        return None
+
+    try:
+        assert eventually(ended, 1800) == "success"
+    finally:
+        subprocess.run(["docker", "start", "node1"], stdout=subprocess.DEVNULL, check=True)
