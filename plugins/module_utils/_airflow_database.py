@@ -14,9 +14,9 @@ import configparser
 import contextlib
 import json
 import subprocess
-from urllib.parse import parse_qsl, quote, urlencode
 
-from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
+from ansible_collections.steady.airflow.plugins.module_utils._service_url import compose, parse
 
 HURRY = ("init_command", "read_timeout", "write_timeout")  # options of MySQL's drivers that end who waits, or says nothing
 
@@ -78,13 +78,14 @@ def patient(config):
     told = configparser.ConfigParser()
     try:
         told.read(config)
-        base, _mark, query = told["database"]["sql_alchemy_conn"].partition("?")
-    except (configparser.Error, KeyError) as error:
+        url = told["database"]["sql_alchemy_conn"]
+        service = parse(url, "database")
+    except (configparser.Error, KeyError, BadOption) as error:
         raise SteadyError("%s names no database (%s)" % (config, type(error).__name__)) from error
-    options = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name not in HURRY}
-    if base.startswith("postgresql") and options.get("options", "unsaid"):  # some poolers take none
+    options = {name: value for name, value in service["options"].items() if name not in HURRY}
+    if service["kind"] == "postgresql" and options.get("options", "unsaid"):  # some poolers take none
         options["options"] = "-c idle_in_transaction_session_timeout=0"
-    return base + ("?" + urlencode(options, safe="/", quote_via=quote) if options else "")
+    return compose({**service, "options": options}, url.partition("://")[0])
 
 
 @contextlib.contextmanager

@@ -81,11 +81,11 @@ from ansible_collections.steady.airflow.plugins.module_utils import _airflow_dat
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
 
-def look(module, heads):
+def look(module, url, heads):
     """Ask the database what it has; raise SteadyError when it does not answer."""
     wish = module.params
     question = {
-        "url": database.patient(wish["config"]),
+        "url": url,
         "tables": sorted(heads),
         "username": wish["admin_username"],
         "password": wish["admin_password"],
@@ -100,7 +100,7 @@ def python_of(wish):
     return os.path.join(wish["venv"], "bin", "python")
 
 
-def run(module, step):
+def run(module, url, step):
     """Run one of Airflow's own commands as Airflow's account."""
     wish = module.params
     # in a session without a terminal: sudo may have been given one, and who asks for a password would ask there
@@ -109,24 +109,23 @@ def run(module, step):
         command + database.command(step, wish),
         # asked for twice; then Python's getpass reads the input
         data="%s\n%s\n" % (wish["admin_password"], wish["admin_password"]),
-        environ_update={"AIRFLOW_HOME": wish["home"], "AIRFLOW_CONFIG": wish["config"],
-                        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": database.patient(wish["config"])},
+        environ_update={"AIRFLOW_HOME": wish["home"], "AIRFLOW_CONFIG": wish["config"], "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": url},
         cwd=wish["home"],
     )
     if code:
         module.fail_json(msg="Airflow could not %s" % step, rc=code, stdout=out[-4000:], stderr=err[-4000:])
 
 
-def prepare(module, heads):
+def prepare(module, url, heads):
     """Run what is still missing, looked at anew before each step; return the steps."""
     done = []
     while True:
-        steps = database.needs(heads, look(module, heads))
+        steps = database.needs(heads, look(module, url, heads))
         if not steps:
             return done
         if steps[0] in done:
             module.fail_json(msg="Airflow said that it did %s, but the database does not show it." % steps[0])
-        run(module, steps[0])
+        run(module, url, steps[0])
         done.append(steps[0])
 
 
@@ -150,10 +149,11 @@ def main():
     except (OSError, ValueError) as error:
         module.fail_json(msg="%s does not tell which schema is wanted: %s. Install Airflow first." % (module.params["heads"], error))
     try:
-        steps = done = database.needs(heads, look(module, heads))
+        url = database.patient(module.params["config"])
+        steps = done = database.needs(heads, look(module, url, heads))
         if steps and not module.check_mode:
-            with database.alone(python_of(module.params), database.patient(module.params["config"])):
-                done = prepare(module, heads)
+            with database.alone(python_of(module.params), url):
+                done = prepare(module, url, heads)
     except SteadyError as error:
         module.fail_json(
             msg="Airflow's database does not answer at the address in %s: %s. Is there a leader (patronictl list), and is "

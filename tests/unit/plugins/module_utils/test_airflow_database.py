@@ -42,13 +42,13 @@ def test_no_password_stands_on_a_command_line(step, words):
 
 
 @pytest.mark.parametrize("url, told", [
-    ("postgresql+psycopg://a:b%%2F@db/x?connect_timeout=3&sslmode=verify-full",
-     "postgresql+psycopg://a:b%2F@db/x?connect_timeout=3&sslmode=verify-full&options=-c%20idle_in_transaction_session_timeout%3D0"),
-    ("postgresql+psycopg://a:b@db/x?options=-c%%20idle_in_transaction_session_timeout%%3D60s",
-     "postgresql+psycopg://a:b@db/x?options=-c%20idle_in_transaction_session_timeout%3D0"),
-    ("postgresql+psycopg://a:b@pooler/x?options=", "postgresql+psycopg://a:b@pooler/x?options="),
-    ("mysql+pymysql://a:b@db/x?init_command=SET&read_timeout=60&ssl_ca=/ca.crt", "mysql+pymysql://a:b@db/x?ssl_ca=/ca.crt"),
-    ("mysql+pymysql://a:b@db/x", "mysql+pymysql://a:b@db/x"),
+    ("postgresql+psycopg://a:b%%2F@db:5432/x?connect_timeout=3&sslmode=verify-full",
+     "postgresql+psycopg://a:b%2F@db:5432/x?connect_timeout=3&sslmode=verify-full&options=-c%20idle_in_transaction_session_timeout%3D0"),
+    ("postgresql+psycopg://a:b@db:5432/x?options=-c%%20idle_in_transaction_session_timeout%%3D60s",
+     "postgresql+psycopg://a:b@db:5432/x?options=-c%20idle_in_transaction_session_timeout%3D0"),
+    ("postgresql+psycopg://a:b@pooler:5432/x?options=", "postgresql+psycopg://a:b@pooler:5432/x?options="),
+    ("mysql+pymysql://a:b@db:3306/x?init_command=SET&read_timeout=60&ssl_ca=/ca.crt", "mysql+pymysql://a:b@db:3306/x?ssl_ca=/ca.crt"),
+    ("mysql+pymysql://a:b@db:3306/x", "mysql+pymysql://a:b@db:3306/x"),
 ])
 def test_a_migration_may_take_as_long_as_it_wants(tmp_path, url, told):
     (tmp_path / "airflow.cfg").write_text("[database]\nsql_alchemy_conn = %s\n" % url)

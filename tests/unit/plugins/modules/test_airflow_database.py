@@ -18,7 +18,7 @@ RECORDED = json.loads((FIXTURES / "airflow_database/seen.json").read_text(encodi
 EMPTY = {"heads": {}, "admin": "absent"}
 WHOLE = dict(RECORDED["migrated"], admin="as wanted")
 PASSWORD = "long enough for an admin"
-URL = "mysql+pymysql://a:b%40@db/x?ssl_ca=/ca.crt"
+URL = "mysql+pymysql://a:b%40@db:3306/x?ssl_ca=/ca.crt"
 
 # In place of the environment's Python: holds the lock, or answers what the database holds, or that there is none.
 LOOK = """#!/bin/sh
