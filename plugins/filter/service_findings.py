@@ -48,7 +48,7 @@ _value:
       remedy: name the primary, not a replica
 """
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules.services import service_findings
+from ansible_collections.steady.airflow.plugins.module_utils._rules.services_seen import service_findings
 
 
 def findings(seen, ignore=None):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PRIVATE to the collection: rules about what the user brings: version, secrets, DAG files."""
+"""PRIVATE to the collection: rules about what the user brings: version, secrets, DAG files, a bucket."""
 
 from __future__ import annotations
 
@@ -122,4 +122,12 @@ def is_share(given):
         return False
 
 
-RULES = (locked_version, secrets, signing_keys, dag_directory, renamed, broker_limits)
+def object_store(tiers, settings):
+    store = settings.get("object_store") or {}
+    lacking = [name for name in ("endpoint", "bucket", "region") if not store.get(name)]
+    if store and lacking:
+        yield finding("inventory-object-store", "backup_s3", "lacks %s" % enumerate_names(lacking),
+                      "say where the bucket is: {endpoint: s3.example.org, bucket: airflow-backups, region: eu-central-1}")
+
+
+RULES = (locked_version, secrets, signing_keys, dag_directory, renamed, broker_limits, object_store)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.steady.airflow.plugins.module_utils._rules.services import service_findings
+from ansible_collections.steady.airflow.plugins.module_utils._rules.services_seen import service_findings
 
 DATABASE = {"create": "", "encoding": "UTF8", "encrypted": True, "isolation": "read committed", "product": "PostgreSQL", "skip_locked": "",
             "timestamps": True, "version": "17.6", "writable": True}
