@@ -2,9 +2,6 @@
 """What the tests share: the hosts by name, their addresses, and clients that come through the doors as users do. They look at Molecule's
 hosts or at the demo's:
   pytest --hosts=docker://steady-demo-node1,docker://steady-demo-node2,docker://steady-demo-node3 tests/hosts/looks
-
-Nothing here is judged by how long it takes. What is waited for comes, or never does: never is four times or more what was measured on
-a slow machine, and STEADY_PATIENCE multiplies it.
 """
 
 from __future__ import annotations
@@ -16,7 +13,6 @@ import os
 import pathlib
 import ssl
 import subprocess
-import time
 import urllib.request
 
 import psycopg2
@@ -24,14 +20,12 @@ import pytest
 import broker
 import testinfra
 import yaml
-from airflow_api import Airflow, host_port, run_dag, wait_for
+from airflow_api import FINAL_STATES, Airflow, ApiError, host_port, run_dag, wait_for
+from patience import NEVER, NEVER_DONE, eventually
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 DAG = "steady_example"
-PATIENCE = float(os.environ.get("STEADY_PATIENCE") or 1)
-NEVER = 300 * PATIENCE  # seconds after which what did not come never will
-NEVER_DONE = 1800 * PATIENCE  # the same for a whole playbook or DAG run
 
 
 def pytest_collection_modifyitems(config, items):
@@ -207,6 +201,18 @@ def example(airflow):
 
 
 @pytest.fixture(scope="session")
+def ended(airflow):
+    """The state of a run of the example when it has one that lasts, whatever becomes of the API meanwhile."""
+    def look(client, run):
+        with contextlib.suppress(ApiError):
+            state = client.state(DAG, run)
+            return state in FINAL_STATES and state
+        return None
+
+    return lambda run, client=airflow: eventually(lambda: look(client, run), NEVER_DONE)
+
+
+@pytest.fixture(scope="session")
 def while_dags_run(example):
     """Calls a function while the example DAG runs again and again: what it returns, and the states of all these runs."""
     def call(function, *arguments):
@@ -234,15 +240,6 @@ def active_dag_processors(nodes):
 def the_only_one_that_works(active_dag_processors, eventually):
     """Its host, as soon as there is one and no other: for some seconds after the database's door has moved there may be two or none."""
     return lambda: eventually(lambda: len(found := active_dag_processors()) == 1 and found)[0]
-
-
-def eventually(ask, seconds=NEVER):
-    """The first truthy answer; an assertion fails when there never is one."""
-    deadline = time.monotonic() + seconds
-    while not (answer := ask()):
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.5)  # the interval of the poll
-    return answer
 
 
 @pytest.fixture(name="eventually", scope="session")

@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 
 import pytest
-from airflow_api import FINAL_STATES, ApiError
 
 SECRET = "a%2Fb%25c%40d-2026"
 HOST = "services.example.org"
@@ -38,18 +36,6 @@ def airflow_stands_still(nodes):
 @pytest.fixture(name="others", scope="session")
 def what_others_run(nodes):
     return nodes["node3"]
-
-
-@pytest.fixture(name="ended")
-def a_run_that_ends(airflow, eventually):
-    """State of a run when it has one that lasts; while a service of others is away the API does not answer."""
-    def look(run):
-        with contextlib.suppress(ApiError):
-            state = airflow.state("steady_example", run)
-            return state in FINAL_STATES and state
-        return None
-
-    return lambda run: eventually(lambda: look(run), 1800)
 
 
 @pytest.fixture(name="ask")
