@@ -18,12 +18,18 @@ SPARE, WAL = 1.2, 1e9  # times the size of the database, and bytes, must be free
 
 def run(*words, what, seconds=None):
     try:
-        done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=seconds, check=False)
+        done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", timeout=seconds,
+                              check=False)
     except subprocess.TimeoutExpired:
         raise Failure(f"{what} did not come to its end within {seconds} s") from None
     if done.returncode:
         raise Failure(f"{what} failed: {' '.join((done.stdout + done.stderr).split())[-600:]}")
     return done.stdout
+
+
+def decoded(text):
+    """pgBackRest's JSON, in which stands what it found in a repository that has another key, bytes of all kinds."""
+    return json.loads(text, strict=False)
 
 
 def remove(directory):
@@ -53,11 +59,14 @@ class Beside:
         finally:
             self.found["seconds"][what] = round(time.monotonic() - began, 1)
 
+    def told(self, *words):
+        return decoded(self.ask("--output=json", *words))
+
     def ask(self, *words):
         return run(*self.pgbackrest, *words, what=f"pgbackrest {words[-1] if words[-1] == 'info' else words[-2]}")
 
     def kept(self):
-        told = json.loads(self.ask("--output=json", "info"))[0]
+        told = self.told("info")[0]
         if not told["backup"]:
             raise Failure(f"there is no backup: {told['status']['message']}")
         return told

@@ -85,7 +85,7 @@ class Restore(Beside):
             raise Failure(f"{self.wish.to} cannot be restored: the earliest moment is {at(oldest)}, and the latest one is now")
         if self.wish.timeline == LATEST:
             archive = f"archive/{kept['name']}/{kept['archive'][-1]['id']}"
-            see_the_way(self.wish.to, archive, json.loads(self.ask("--output=json", "repo-ls", archive)), lambda path: self.ask("repo-get", path))
+            see_the_way(self.wish.to, archive, self.told("repo-ls", archive), lambda path: self.ask("repo-get", path))
 
     def here(self):
         if not (self.wish.data / "global/pg_control").exists():

@@ -16,12 +16,10 @@ import time
 
 import psycopg2
 
+import rows
 from beside import Beside, leave, remove, run, see_all_of_it
 from server import Failure, server
 
-DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1"
-TABLES = """SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
-            WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"""
 SIZE = "SELECT sum(pg_database_size(oid))::bigint FROM pg_database"
 
 
@@ -53,16 +51,9 @@ class Drill(Beside):
         with connect() as connection, connection.cursor() as cursor:
             cursor.execute(SIZE)
             self.found["bytes"], = cursor.fetchone()
-            cursor.execute(DATABASES)
-            databases = [name for name, in cursor.fetchall()]
-        self.found["rows"] = {}
-        for database in databases:
+        for database in rows.databases(connect):
             run(self.programs / "pg_dump", f"--host={self.directory}", f"--dbname={database}", "--file=/dev/null", what=f"to read {database}")
-            with connect(database) as connection, connection.cursor() as cursor:
-                cursor.execute(TABLES)
-                for table, in cursor.fetchall():
-                    cursor.execute(f"SELECT count(*) FROM {table}")  # a name that PostgreSQL quoted itself
-                    self.found["rows"][f"{database} {table}"], = cursor.fetchone()
+        self.found["rows"] = rows.count(connect)
 
 
 def main():

@@ -13,7 +13,7 @@ import sys
 import time
 
 import metrics
-from beside import run
+from beside import decoded, run
 from judge import judge, newest_directory
 from server import Failure
 
@@ -46,7 +46,7 @@ def parse():
 def ask(stanza, *words):
     quiet = ["--log-level-file=off", "--log-level-console=off", "--log-level-stderr=error"]
     command = ["pgbackrest", f"--stanza={stanza}", "--io-timeout=8", *quiet, "--output=json", *words]
-    return json.loads(run(*command, what=f"pgbackrest {words[0]}", seconds=PATIENCE))
+    return decoded(run(*command, what=f"pgbackrest {words[0]}", seconds=PATIENCE))
 
 
 def look(wish, before):

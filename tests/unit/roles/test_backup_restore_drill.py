@@ -12,6 +12,7 @@ import types
 
 import pytest
 
+from ansible_collections.steady.airflow.plugins.module_utils import _rows
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
 SIZE = 40_000_000
@@ -23,6 +24,7 @@ def script(monkeypatch):
         raise LookupError
 
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=connect))
+    monkeypatch.setitem(sys.modules, "rows", _rows)
     return load_scripts(monkeypatch, "server", "beside", "restore_drill")
 
 

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import functools
+import json
 
 import pytest
+from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 from ansible_collections.steady.airflow.plugins.modules import pgbackrest_stanza
@@ -31,8 +33,11 @@ def test_backups_of_another_cluster_are_left_alone(monkeypatch, capsys):
     assert calls == [["info"]]
 
 
-def test_another_key_is_told_as_what_it_may_be(monkeypatch, capsys):
-    play(monkeypatch, recording("another_key"))
+@pytest.mark.parametrize("found", ["?", "9\x01\udcab+\x12\x7f"])
+def test_another_key_is_told_as_what_it_may_be(monkeypatch, capsys, found):
+    """What it found stands in the answer, as the bytes that they are."""
+    answer = json.dumps(recording("another_key")["info"]).replace("line 1: ?", "line 1: " + found)
+    monkeypatch.setattr(AnsibleModule, "run_command", lambda self, arguments, **options: (0, answer, ""))
     told = call(pgbackrest_stanza, capsys, system_identifier=OURS)
     assert told["failed"]
     assert "give back the former backup_repository_password" in told["msg"]
