@@ -3,10 +3,10 @@
 SCENARIO ?= three_nodes
 FAULTS ?= F03
 # what docs/testing.md tells of each
-SCENARIOS = etcd patroni rabbitmq redis load_balancers external_door survival firewall leaks broker_changes audit backup single single_s3 single_grows local_executor external_services failover
+SCENARIOS = etcd patroni rabbitmq redis load_balancers external_door survival firewall broker_changes audit backup backup_faults backup_leaks redis_backup single single_s3 single_grows local_executor external_services failover
 PYTEST = tools/devenv && .venv/bin/pytest
 
-.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads hostile controllers molecule ipv6 drill rotation self-test vanilla bench docs clean
+.PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads hostile controllers molecule ipv6 drill rotation self-test vanilla bench bench-backups docs clean
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ vanilla: ## Drill the demo with the defaults of all its parts, to compare with
 
 bench: ## Compare the speed of a deployment with a plain script's
 	@tools/bench
+
+bench-backups: ## Measure what a backup costs, and how restores grow with the database
+	@tools/bench_backups
 
 docs: ## Generate the tables of variables in docs/
 	@tools/docs

@@ -68,3 +68,26 @@ def archive_without_a_segment(keeper):
             keeper.check_output(f"mv {DIRECTORY}/gap {path}")
 
     return missing
+
+
+@pytest.fixture(name="restore")
+def restored_by_the_playbook(playbook, tmp_path):
+    """(status, what it said in one line, what it left for people to look at)"""
+    def run(confirm=STANZA, **options):
+        words = {"backup_restore_confirm": confirm, "backup_restore_reports": str(tmp_path), **options}
+        status, text = playbook("restore", "-e", json.dumps(words))
+        reports = sorted(tmp_path.glob("restore-*.json"))
+        return status, " ".join(text.split())[-3000:], json.loads(reports[-1].read_text()) if reports else None
+
+    return run
+
+
+@pytest.fixture(name="count", scope="session")
+def members_of_the_database(patroni):
+    """How many there are before anything happens to them."""
+    return len(patroni())
+
+
+@pytest.fixture(name="whole")
+def all_members_stream(patroni, eventually, count):
+    return lambda: eventually(lambda: sorted(member["state"] for member in patroni()) == ["running"] + ["streaming"] * (count - 1))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from repository import DIRECTORY, STANZA
 
 TLS = "/etc/steady-airflow/tls"
 STATE = "/var/lib/steady-airflow-backup"
+TIMELINE = 8  # letters of a segment's name, which begins with it
 MARK = "this row is to be found in no file of the repository"
 
 
@@ -35,7 +37,17 @@ def test_only_members_of_the_database_get_in(nodes, account, identity, answer):
     assert answer in nodes["node1"].check_output(f"runuser -u {account} -- {client} --stanza={STANZA} info")
 
 
-def test_the_next_leader_goes_on(kept, playbook, patroni, nodes, leads, eventually, write):
+@pytest.mark.parametrize(("name", "unit"), [
+    ("node1", "pgbackrest"), ("node3", "pgbackrest"), ("node3", "steady-airflow-backup-watch"), ("node3", "steady-airflow-backup@full"),
+    ("node3", "steady-airflow-restore-drill"),
+])
+def test_whoever_has_to_do_with_them_is_confined(nodes, name, unit):
+    answer = nodes[name].run(f"systemd-analyze security --no-pager --threshold=20 {unit}.service")
+    assert answer.succeeded, answer.stdout.splitlines()[-1:]
+    assert nodes[name].service(unit).systemd_properties["User"] == "postgres"
+
+
+def test_the_next_leader_goes_on(kept, playbook, patroni, nodes, leads, eventually, write, whole):
     before, former = kept(), leads()
     nodes[former].check_output("systemctl kill --signal=KILL patroni; systemctl stop patroni")
     try:
@@ -48,7 +60,7 @@ def test_the_next_leader_goes_on(kept, playbook, patroni, nodes, leads, eventual
         assert after["archive"][-1]["max"][:8] > before["archive"][-1]["max"][:8]  # a timeline of its own
     finally:
         nodes[former].check_output("systemctl start patroni")
-    eventually(lambda: sorted(member["state"] for member in patroni()) == ["running", "streaming"])
+    whole()
 
 
 def test_the_newest_backup_is_proven_by_restoring_it(keeper, write, playbook):
@@ -60,6 +72,8 @@ def test_the_newest_backup_is_proven_by_restoring_it(keeper, write, playbook):
     found = json.loads(keeper.check_output(f"cat {STATE}/restore_drill.json"))
     assert found["proven"], found
     assert found["rows"]["airflow public.steady_rows"] >= 1
+    in_both = re.search(r"airflow public.steady_rows\W+(\d+)\W+(\d+)", text)
+    assert in_both and in_both[1] == in_both[2], text
     assert not keeper.file(f"{STATE}/restored").exists
 
 
@@ -70,7 +84,8 @@ def test_an_archive_with_a_gap_is_no_proof(archived, without, playbook):
     with without(gap):
         status, text = playbook("restore_drill")
     assert status != 0
-    assert f"although the archive goes on to {last}" in " ".join(text.split())
+    told = re.search(r"replay ended with (\w+), although the archive goes on to (\w+)", " ".join(text.split()))
+    assert told and told[1][TIMELINE:] < gap[TIMELINE:] < last[TIMELINE:] <= told[2][TIMELINE:], text
     assert playbook("restore_drill")[0] == 0
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import threading
 
 import psycopg2
 import pytest
 
-from repository import STANZA
+from repository import DATA
 
-DATA = "/var/lib/postgresql/17/patroni"
 INTERVAL = 0.2  # seconds between two rows
 SOME = 20  # rows
 
@@ -64,23 +62,6 @@ def what_is_in_the_ledger(connect, eventually):
         return None
 
     return lambda: eventually(read)
-
-
-@pytest.fixture(name="restore")
-def restored_by_the_playbook(playbook, tmp_path):
-    """(status, what it said in one line, what it left for people to look at)"""
-    def run(confirm=STANZA, **options):
-        words = {"backup_restore_confirm": confirm, "backup_restore_reports": str(tmp_path), **options}
-        status, text = playbook("restore", "-e", json.dumps(words))
-        reports = sorted(tmp_path.glob("restore-*.json"))
-        return status, " ".join(text.split())[-3000:], json.loads(reports[-1].read_text()) if reports else None
-
-    return run
-
-
-@pytest.fixture(name="whole")
-def both_members_stream(patroni, eventually):
-    return lambda: eventually(lambda: sorted(member["state"] for member in patroni()) == ["running", "streaming"])
 
 
 def test_the_cluster_goes_back_to_a_moment(ledger, numbers, restore, whole, leads, nodes, eventually, airflow, example, playbook):

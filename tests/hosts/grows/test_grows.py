@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One host becomes three, and no DAG run notices."""
+"""One host becomes three, and no DAG run notices; three become one again."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import pathlib
+import re
 import subprocess
 import threading
 
 import pytest
+import bare
 from airflow_api import Airflow, ApiError, host_port
+
+from repository import DIRECTORY
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 SECONDS = 5  # between two runs
@@ -32,6 +37,23 @@ def airflow_at_the_vip(vip, secrets, authority):
         return airflow
 
     return client
+
+
+@pytest.fixture(name="begun")
+def a_run_that_is_begun(at_vip, eventually):
+    """The client that could, and the run."""
+    def attempt():
+        with contextlib.suppress(ApiError, OSError):
+            client = at_vip()
+            return client, client.trigger("steady_example")
+        return None
+
+    return lambda: eventually(attempt)
+
+
+@pytest.fixture(name="streaming")
+def database_of_three(patroni, eventually):
+    return lambda: eventually(lambda: sorted(member["state"] for member in patroni()) == ["running", "streaming", "streaming"])
 
 
 class Runs(threading.Thread):
@@ -66,8 +88,8 @@ def test_a_further_run_changes_nothing(playbook, three):
     assert [line for line in text.splitlines() if "changed=" in line and "changed=0 " not in line] == []
 
 
-def test_all_tiers_have_three_members(nodes, patroni, eventually):
-    assert sorted(member["state"] for member in patroni()) == ["running", "streaming", "streaming"]
+def test_all_tiers_have_three_members(nodes, streaming, eventually):
+    streaming()
     members = nodes["node2"].check_output(". /etc/steady-airflow/etcdctl.sh; etcdctl member list").splitlines()
     assert len(members) == 3 and all(" started," in member for member in members)
 
@@ -79,18 +101,32 @@ def test_all_tiers_have_three_members(nodes, patroni, eventually):
     eventually(each_queue_has_three_copies)
 
 
-def test_the_first_host_may_be_lost_now(at_vip, eventually, ended):
+def test_the_first_host_may_be_lost_now(begun, ended):
     subprocess.run(["docker", "kill", "node1"], stdout=subprocess.DEVNULL, check=True)
-
-    def begun():
-        with contextlib.suppress(ApiError, OSError):
-            client = at_vip()
-            return client, client.trigger("steady_example")
-        return None
-
-    client, run = eventually(begun)
-
+    client, run = begun()
     try:
         assert ended(run, client) == "success"
     finally:
         subprocess.run(["docker", "start", "node1"], stdout=subprocess.DEVNULL, check=True)
+
+
+def test_three_become_one_by_a_restore(nodes, playbook, three, begun, ended, streaming, example, airflow, tmp_path):
+    client, run = begun()
+    streaming()
+    assert ended(run, client) == "success"
+    for node in nodes.values():
+        node.check_output("systemctl stop 'airflow-*'")
+    status, text = playbook("backup", inventory=three)
+    assert status == 0, text
+    for name in ("node2", "node3"):
+        subprocess.run(["docker", "kill", name], stdout=subprocess.DEVNULL, check=True)
+    with bare.copied("node1", DIRECTORY, tmp_path / "copy.tar"):
+        bare.replace("node1")
+
+    status, text = playbook("site")
+    assert status != 0
+    number, = re.findall(r"holds backups of another cluster: its number is (\d+)", " ".join(text.split()))
+    status, text = playbook("restore", "-e", json.dumps({"backup_restore_confirm": number, "backup_restore_reports": str(tmp_path)}))
+    assert status == 0, text[-3000:]
+    assert airflow.state("steady_example", run) == "success"
+    assert example()[0] == "success"
