@@ -16,7 +16,7 @@ from ansible_collections.steady.airflow.tests.unit.roles.scripts import STAY, TE
 
 NUMBER = "7713892009293620161"
 BACKUP = {"label": "20260301-013000F", "info": {"size": 40_000_000}, "timestamp": {"stop": 1772328612}}
-KEPT = {"name": "airflow", "status": {"message": "ok"}, "archive": [{"id": "17-1", "max": "000000010000000000000009"}], "backup": [BACKUP],
+KEPT = {"name": "airflow", "status": {"code": 0, "message": "ok"}, "archive": [{"id": "17-1", "max": "000000010000000000000009"}], "backup": [BACKUP],
         "db": [{"system-id": int(NUMBER)}]}
 NEWEST = 1772355600.25
 # what came of a failover and of a restore
@@ -85,7 +85,7 @@ def test_the_plan_tells_what_would_be_done(call, capsys):
     ({}, ["--to=2999-03-01 01:30:00+00:00"], "the latest one is now"),
     ({"free": 1000}, [], "has 0.0 GB free, and needs 1.0 GB"),
     ({"pgbackrest": "echo 'ERROR: [050]: unable to open'; exit 50"}, [], "pgbackrest info failed: ERROR: [050]: unable to open"),
-    ({"pgbackrest": """echo '[{"status": {"message": "missing stanza path"}, "backup": []}]'"""}, [], "there is no backup: missing stanza path"),
+    ({"pgbackrest": """echo '[{"status": {"code": 1, "message": "missing stanza path"}, "backup": []}]'"""}, [], "there is no backup: missing stanza path"),
 ])
 def test_the_plan_refuses_what_cannot_be(call, host, programs, words, problem):
     host(**programs)

@@ -13,6 +13,7 @@ import types
 import pytest
 
 from ansible_collections.steady.airflow.plugins.module_utils import _rows
+from ansible_collections.steady.airflow.tests.unit.plugins.modules.pgbackrest_play import recording
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
 SIZE = 40_000_000
@@ -51,8 +52,16 @@ def a_drill(drill, monkeypatch, tmp_path):
 
 
 BACKUP = {"label": "20260301-013000F", "info": {"size": SIZE}, "timestamp": {"stop": 1}}
-BACKUPS = json.dumps([{"status": {"message": "ok"}, "archive": [{"max": "000000010000000000000009"}], "backup": [BACKUP]}])
-NONE = json.dumps([{"status": {"message": "no valid backups"}, "backup": []}])
+BACKUPS = json.dumps([{"status": {"code": 0, "message": "ok"}, "archive": [{"max": "000000010000000000000009"}], "backup": [BACKUP]}])
+NONE = json.dumps([{"status": {"code": 2, "message": "no valid backups"}, "backup": []}])
+ANOTHER_KEY = json.dumps(recording("another_key")["info"])
+
+
+def test_another_key_is_told_without_what_it_found(prove):
+    said, left = prove(ANOTHER_KEY.replace("line 1: ?", "line 1: 9\x01\x12").replace("'", ""))
+    assert left["problem"].startswith("the repository cannot be read: [FormatError] unable to load info file /var/lib/pgbackrest/backup/airflow/backup.info")
+    assert said.endswith("give back the former backup_repository_password")
+    assert "line 1" not in said
 
 
 def test_without_a_backup_nothing_is_proven(prove):
