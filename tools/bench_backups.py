@@ -171,12 +171,16 @@ def grow(cluster, gigabytes):
         found["backup of what has changed, some 90 MB"] = seconds_of(backup, "incr")
         found["restore drill"] = seconds_of(on, KEEPER, "systemctl start steady-airflow-restore-drill")
         proof = json.loads(on(KEEPER, f"cat {STATE}/restore_drill.json"))
-        found.update({f"- {name}": value for name, value in proof["seconds"].items()})
+        found.update(parts(proof["seconds"]))
         stages.progress(", ".join(f"{name} {value:.0f} s" for name, value in found.items()))
         found.update(disaster(cluster, stages))
         stages.progress(", ".join(f"{name} {value:.0f} s" for name, value in found.items()))
         return found
     return run
+
+
+def parts(took, where=""):
+    return {f"- of these to {name}{where}": took[name] for name in ("restore", "replay", "read") if name in took}
 
 
 def disaster(cluster, stages):
@@ -197,7 +201,7 @@ def disaster(cluster, stages):
     report = json.loads(max((ROOT / ".molecule").glob("restore-*.json")).read_text(encoding="utf-8"))["restored"]
     newest = cluster.do("SELECT max(at) FROM steady_commits")
     return {"restore of the whole cluster, from the command to Airflow at work": took,
-            **{f"- {name}, on one member": value for name, value in report["seconds"].items()},
+            **parts(report["seconds"], ", on one member"),
             "commits that were lost: those of the last": (writer.last - newest).total_seconds()}
 
 
