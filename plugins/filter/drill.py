@@ -52,10 +52,10 @@ class FilterModule:
         return {
             "drill_plan": told(plan),
             "drill_lacking": lacking,
-            "drill_outlook": told(outlook),
+            "drill_outlook": outlook,
             "drill_watched": watched,
             "drill_problems": problems,
-            "drill_targets": told(targets),
+            "drill_targets": targets,
             "drill_predictions": predictions,
             "drill_outcome": outcome,
         }

@@ -33,7 +33,7 @@ CLASSES = {
     "retry_without_kill": ("tried again without a kill", "A try was given up though nothing had touched its worker, and was followed by another."),
     "legitimate_retry": ("tried again", "A fault touched the worker of a try before it committed, and another followed. Counted, not listed."),
 }
-LABELS = {"passed": "Passed", "late": "Passed, with goals missed", "failed": "Failed", "unclear": "Unclear"}
+LABELS = {"passed": "Passed", "late": "Passed, with goals missed", "failed": "Failed", "incomplete": "Incomplete", "unclear": "Unclear"}
 
 
 def measured(fault):
@@ -86,20 +86,25 @@ def facts(anomaly):
 
 
 def not_made(result):
-    """Faults of the campaign that were not injected."""
+    """Faults of the campaign that were not injected, as {"fault", "number", "why"}."""
     made = {(fault["fault"], fault["number"]) for fault in result["faults"]}
-    return [each for each in result["campaign"] if (each["fault"], each["number"]) not in made]
+    whys = {(each["fault"], each["number"]): each["why"] for each in result.get("not_made", [])}
+    turns = [(each["fault"], each["number"]) for each in result["campaign"]]
+    return [{"fault": turn[0], "number": turn[1], "why": whys.get(turn, "the drill had ended")} for turn in turns if turn not in made]
 
 
 def verdict(result):
-    """C(state) is passed, late (which is passed with goals missed), failed or unclear. C(sentence) is for those who pay, C(remarks)
+    """C(state) is passed, late (which is passed with goals missed), failed, incomplete or unclear. C(sentence) is for those who pay, C(remarks)
     are for those who ask on.
     """
     state = _state(result)
+    missing = not_made(result)
+    before = "%d of %s %s not made. " % (
+        len(missing), counted(len(result["campaign"]), "fault"), "were" if len(missing) > 1 else "was") if missing else ""
     scope = "%s, %s" % (counted(len(result["faults"]), "fault"), counted(result["oracle"]["judged"]["runs"], "run"))
     return {
         "state": state, "label": LABELS[state],
-        "sentence": "%s: %s. %s" % (scope, _findings(result), _longest(result["faults"])),
+        "sentence": before + "%s: %s. %s" % (scope, _findings(result), _longest(result["faults"])),
         "remarks": _remarks(result),
     }
 
@@ -108,16 +113,18 @@ def _state(result):
     oracle, faults = result["oracle"], result["faults"]
     if oracle["verdict"] == "failed" or any(row["over"] for row in classes(oracle)) or _troubles(faults):
         return "failed"
-    if _in_doubt(result):
+    if not_made(result):
+        return "incomplete"
+    if in_doubt(result):
         return "unclear"
     return "late" if _goals_missed(faults) else "passed"
 
 
-def _in_doubt(result):
-    """Nothing may be called good when the oracle is not sure, did not see what it should have seen, or had not all to judge that was planned."""
+def in_doubt(result):
+    """Nothing may be called good when the oracle is not sure, or did not see what it should have seen."""
     oracle = result["oracle"]
     asleep = any(not change["found"] for change in result["self_test"]["red"])
-    return oracle["verdict"] != "passed" or asleep or not result["faults"] or bool(not_made(result)) or not oracle["judged"]["runs"]
+    return oracle["verdict"] != "passed" or asleep or not result["faults"] or not oracle["judged"]["runs"]
 
 
 def _goals_missed(faults):
@@ -130,7 +137,7 @@ def _findings(result):
     troubles = " and ".join(_troubles(result["faults"]))
     if bad or result["oracle"]["verdict"] == "failed":
         return ", ".join(bad or ["the oracle says that it failed"]) + (", and %s" % troubles if troubles else "")
-    if _in_doubt(result):
+    if in_doubt(result):
         return "nothing was seen lost, but not all could be judged" + (", and %s" % troubles if troubles else "")
     twice, failed = counts.get("second_commit_with_worker", 0), counts.get("failed_with_worker", 0)
     good = "nothing lost, " + ("%s ran twice, one try after the other" % counted(twice, "task") if twice else "nothing twice")
@@ -155,9 +162,7 @@ def _remarks(result):
     late = _goals_missed(result["faults"])
     remarks = ["%s, number %d: %s." % (fault["fault"], fault["number"], fault["problem"]) for fault in result["faults"] if fault["problem"]]
     remarks += ["Goals missed: %d. The table of recoveries marks them." % late] if late else []
-    missing = not_made(result)
-    if missing:
-        remarks.append("Faults of the campaign that were not made: %d of %d." % (len(missing), len(result["campaign"])))
+    remarks += ["%s, number %d, was not made: %s." % (each["fault"], each["number"], each["why"]) for each in not_made(result)]
     return remarks + result["oracle"]["unjudged"] + [_self_test(result["self_test"])]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 
-from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, verdict
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, in_doubt, not_made, verdict
 from ansible_collections.steady.airflow.plugins.plugin_utils._junit import fit, suite
 
 
@@ -16,7 +16,7 @@ def junit(result):
     root = ET.Element("testsuites", name="Failover drill of %s" % fit(result["cluster"]))
     for layer in dict.fromkeys(fault["layer"] for fault in result["faults"]):
         suite(root, layer, "drill.", [_fault(fault) for fault in result["faults"] if fault["layer"] == layer])
-    missing = [(_name(each), 0, "skipped", ["The drill ended before."]) for each in not_made(result)]
+    missing = [(_name(each), 0, "failure", ["It was not made: %s." % each["why"]]) for each in not_made(result)]
     if missing:
         suite(root, "not made", "drill.", missing)
     suite(root, "oracle", "drill.", _oracle(result))
@@ -37,8 +37,7 @@ def _fault(fault):
 
 def _oracle(result):
     cases = [(row["name"], 0, "failure", _too_many(row, result["oracle"]["anomalies"])) for row in classes(result["oracle"])]
-    unclear = verdict(result)["state"] == "unclear"
-    return cases + [("all could be judged", 0, "failure", verdict(result)["remarks"] if unclear else [])]
+    return cases + [("all could be judged", 0, "failure", verdict(result)["remarks"] if in_doubt(result) else [])]
 
 
 def _too_many(row, anomalies):

@@ -26,7 +26,7 @@ def figures(result):
     rows = classes(result["oracle"])
     over = {row["class"] for row in rows if row["over"]}
     return {
-        "result": result, "verdict": verdict(result), "classes": rows, "not_made": not_made(result),
+        "result": result, "verdict": verdict(result), "classes": rows, "not_made": [(each["fault"], each["number"]) for each in not_made(result)],
         "lanes": {name: label for name, label in LANES.items() if name != "fault"},
         "repetitions": collections.Counter(each["fault"] for each in result["campaign"]),
         "kinds": [dict(kind, faults=[_fault(fault) for fault in kind["faults"]]) for kind in kinds(result["faults"])],

@@ -30,17 +30,24 @@ def takes_host_away(fault):
 def now(catalogue, turn, looks, tiers):
     """Who is hit, chosen among those who have the role at this moment.
 
-    Return {"turn", "hosts", "gone": those of them that nobody can ask meanwhile, "parts": [{"fault", "title", "how", "hosts", "wish": options
-    of drill_fault}], "duration", "roles": {host: [role]}, "clocks": those of all hosts before the blow}. The part that takes a host away is the
-    last one, since nothing else can be done to that host any more. BadOption when too few have the role.
+    Return {"turn", "why": why nobody can be, or an empty text, "hosts", "gone": those of them that nobody can ask meanwhile, "parts": [{"fault",
+    "title", "how", "hosts", "wish": options of drill_fault}], "duration", "roles": {host: [role]}, "clocks": those of all hosts before the
+    blow}. The part that takes a host away is the last one, since nothing else can be done to that host any more.
     """
-    roles = seen.seen(looks, tiers)
-    parts = [_part(catalogue[name], name, turn, roles) for name in campaign.parts_of(turn["fault"])]
+    roles, names, problems = seen.seen(looks, tiers), campaign.parts_of(turn["fault"]), seen.problems(looks)
+    try:
+        parts = [_part(catalogue[name], name, turn, campaign.targets(catalogue[name], roles, turn["seed"])) for name in names]
+        why = "the cluster was not whole: %s" % "; ".join(problems) if problems else ""
+    except BadOption as error:
+        why = str(error)
+    if why:
+        parts = [_part(catalogue[name], name, turn, []) for name in names]
     parts.sort(key=lambda part: takes_host_away(catalogue[part["fault"]]))
     hosts = sorted({host for part in parts for host in part["hosts"]})
     gone = {host for part in parts for host in part["hosts"] if takes_host_away(catalogue[part["fault"]])}
     return {
         "turn": turn,
+        "why": why,
         "hosts": hosts,
         "gone": sorted(gone),
         "parts": parts,
@@ -50,20 +57,20 @@ def now(catalogue, turn, looks, tiers):
     }
 
 
-def _part(fault, name, turn, roles):
+def _part(fault, name, turn, hosts):
     wish = dict(fault.get("settings") or {}, name="%s-%d" % (name.lower(), turn["number"]), kind=fault["kind"], duration=duration(fault) or 1)
-    return {"fault": name, "title": fault["title"], "how": HOWS.get(fault["kind"], "module"), "wish": wish,
-            "hosts": campaign.targets(fault, roles, turn["seed"])}
+    return {"fault": name, "title": fault["title"], "how": HOWS.get(fault["kind"], "module"), "wish": wish, "hosts": hosts}
 
 
 def outlook(catalogue, turns, looks, tiers):
-    """What a campaign would do if roles stayed as they are, a line each. BadOption when a fault has nobody to hit."""
+    """What a campaign would do if roles stayed as they are: {"line", "why": why not, or an empty text} of each turn."""
     lines = []
     for turn in turns:
         found = now(catalogue, turn, looks, tiers)
         hits = ["%s: %s%s" % (part["title"], part["how"] if part["how"] != "module" else part["wish"]["kind"], _for(catalogue[part["fault"]]))
                 + " on " + ", ".join(part["hosts"]) for part in found["parts"]]
-        lines.append("%d. %s %s" % (turn["number"], turn["fault"], "; ".join(hits)))
+        what = "cannot be made now: %s" % found["why"] if found["why"] else "; ".join(hits)
+        lines.append({"line": "%d. %s %s" % (turn["number"], turn["fault"], what), "why": found["why"]})
     return lines
 
 
@@ -102,7 +109,7 @@ def outcome(found, blows, watches):
         "begun": {host: blow["begun"] for host, blow in struck.items()},
         "done": {host: blow["done"] for host, blow in struck.items() if "done" in blow},
         "victims": {host: blow["victims"] for host, blow in struck.items() if blow.get("victims")},
-        "duration": found["duration"], "roles": found["roles"], "problem": "; ".join(problems),
+        "duration": found["duration"], "roles": found["roles"], "problem": found["why"] or "; ".join(problems),
         "whole": seen_["whole"], "watched": seen_["watched"],
         "clocks": {host: {**found["clocks"].get(host, {}), **seen_["clocks"].get(host, {})} for host in {**found["clocks"], **seen_["clocks"]}},
     }

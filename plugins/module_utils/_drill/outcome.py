@@ -40,6 +40,7 @@ def result(raw, said, quiet=0):
         "versions": plan["versions"],
         "settings": plan["settings"],
         "campaign": [{"fault": each["fault"], "number": each["number"]} for each in plan["campaign"]],
+        "not_made": [{"fault": told["fault"], "number": told["number"], "why": told["problem"]} for told in raw["faults"] if not told["begun"]],
         "faults": [dict(fault, **reruns.beside(more, fault, of_tasks)) for fault, more in zip(faults, told)],
         "oracle": oracle.judge(raw["texts"], clocks, record, airflow, work.TASKS, judged, raw["missing"], quiet),
         "self_test": raw["self_test"],

@@ -121,19 +121,23 @@ def _bound(look, observer):
 class Seen:
     """What was seen of one thing. C(away) are [from, to], with null for a time that is not over; moments are those of this host.
 
-    It is away from the moment at which the first look began that saw it so, until the end of the first one that does not.
+    It is away from the moment at which the first look began that saw it so, until the end of the first one that does not. One look alone
+    takes nothing away that was well: an answer may be late. C(doubt) is when it began, until the next one confirms it or not.
     """
 
     def __init__(self):
-        self.away, self.report, self.looked = [], judged(["nobody looked yet"]), 0.0
+        self.away, self.report, self.looked, self.doubt = [], judged(["nobody looked yet"]), 0.0, None
 
     def take(self, report, began, ended):
+        if self.report["healthy"] and not report["healthy"] and self.doubt is None:
+            self.doubt = began
+            return
         open_one = self.away and self.away[-1][1] is None
         if report["healthy"] and open_one:
             self.away[-1][1] = ended
         elif not report["healthy"] and not open_one:
-            self.away.append([began, None])
-        self.report, self.looked = report, began
+            self.away.append([began if self.doubt is None else self.doubt, None])
+        self.report, self.looked, self.doubt = report, began, None
 
     def well_since(self, moment):
         """A look that began after this moment found it whole."""
@@ -143,9 +147,9 @@ class Seen:
 class Watch(threading.Thread):
     """Looks until it is told to stop. seen: {what the look reports about, in this order: Seen}"""
 
-    def __init__(self, look, seen, now=time.time):
+    def __init__(self, look, seen, now=time.time, lock=None):
         super().__init__(daemon=True)
-        self.look, self.seen, self.now = look, seen, now
+        self.look, self.seen, self.now, self.lock = look, seen, now, lock or threading.Lock()
         self.over = threading.Event()
 
     def run(self):
@@ -164,10 +168,14 @@ class Watch(threading.Thread):
         began, left = self.now(), iter(self.seen.values())
         try:
             for report in self.look():
-                next(left).take(report, began, self.now())
+                self.take([next(left)], report, began)
         except SteadyError as error:
-            for one in left:
-                one.take(judged([str(error)]), began, self.now())
+            self.take(left, judged([str(error)]), began)
+
+    def take(self, those, report, began):
+        with self.lock:  # whoever decides sees all as it is at one moment
+            for one in those:
+                one.take(report, began, self.now())
 
 
 def watch(all_looks, least, seconds, now=time.time, pause=time.sleep):
@@ -179,13 +187,15 @@ def watch(all_looks, least, seconds, now=time.time, pause=time.sleep):
     [sentence]}}, "reports": {what: last report}}.
     """
     seen = {name: {what: Seen() for what in REPORTS.get(name, (name,))} for name in all_looks}
-    watches = [Watch(look, seen[name], now) for name, look in all_looks.items()]
+    lock = threading.Lock()
+    watches = [Watch(look, seen[name], now, lock) for name, look in all_looks.items()]
     everything = {what: one for group in seen.values() for what, one in group.items()}
     begun = now()
     for one in watches:
         one.start()
     while True:
-        told = _tell(everything, begun, begun + least)
+        with lock:
+            told = _tell(everything, begun, begun + least)
         if now() >= begun + least and (told["whole"] is not None or now() >= begun + seconds):
             break
         pause(PAUSE)

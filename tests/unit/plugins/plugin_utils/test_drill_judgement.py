@@ -71,7 +71,7 @@ def test_a_cluster_that_does_not_become_whole_fails():
 @pytest.mark.parametrize("unclear", [
     judged({"verdict": "unclear", "unjudged": ["The ledger of node2 is gone."]}),
     judged({"judged": {"runs": 0, "tasks": 0, "commits": 0}}),
-    judged(faults=[]),
+    judged(faults=[], campaign=[]),
     judged(self_test={"done": 1.0, "red": [{"change": "asynchronous replication", "class": "ghost", "found": False}]}),
 ])
 def test_what_could_not_be_judged_is_not_called_good(unclear):
@@ -102,8 +102,13 @@ def test_a_self_test_that_stayed_green_is_told():
 def test_faults_that_were_not_made_are_told():
     found = result()
     found["campaign"].append({"fault": "F34", "number": 1})
-    assert judgement.not_made(found) == [{"fault": "F34", "number": 1}]
-    assert "Faults of the campaign that were not made: 1 of 10." in judgement.verdict(found)["remarks"]
+    assert judgement.not_made(found) == [{"fault": "F34", "number": 1, "why": "the drill had ended"}]
+    told = judgement.verdict(found)
+    assert (told["state"], told["label"]) == ("incomplete", "Incomplete")
+    assert told["sentence"].startswith("1 of 10 faults was not made. 9 faults, 1,834 runs: nothing lost")
+    assert "F34, number 1, was not made: the drill had ended." in told["remarks"]
+    fault(found, "F03", 1)["whole"] = None
+    assert judgement.verdict(found)["state"] == "failed"
 
 
 def test_nothing_is_said_of_a_database_that_was_not_watched():

@@ -56,12 +56,14 @@ def test_what_is_unclear_is_not_green():
     assert "The ledger of node2 is gone." in told.text
 
 
-def test_a_fault_that_was_not_made_is_skipped():
-    found = result()
+def test_a_fault_that_was_not_made_is_not_green():
+    found = result(not_made=[{"fault": "F34", "number": 1, "why": "the cluster was not whole: rabbitmq: node3: is not running"}])
     found["campaign"].append({"fault": "F34", "number": 1})
-    root, named = suites(found)
-    assert root.get("skipped") == named["not made"].get("skipped") == "1"
-    assert named["not made"].find("testcase[@name='F34 number 1']/skipped") is not None
+    named = suites(found)[1]
+    assert named["not made"].get("failures") == "1"
+    told = named["not made"].find("testcase[@name='F34 number 1']/failure")
+    assert "It was not made: the cluster was not whole: rabbitmq: node3: is not running." in told.text
+    assert named["oracle"].find("testcase[@name='all could be judged']/failure") is None
 
 
 def test_what_xml_cannot_hold_is_replaced():

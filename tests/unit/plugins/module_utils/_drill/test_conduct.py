@@ -29,7 +29,7 @@ def now(fault, number=1, **changes):
 
 def test_a_fault_meets_who_has_its_role():
     assert now("F34", 12) == {
-        "turn": turn("F34", 12), "clocks": {node: {"b": 1.0} for node in ("node1", "node2", "node3")},
+        "turn": turn("F34", 12), "why": "", "clocks": {node: {"b": 1.0} for node in ("node1", "node2", "node3")},
         "hosts": ["node1"], "gone": [], "duration": 20, "roles": {"node1": ["dag_processor", "postgresql_leader", "vip_holder"]},
         "parts": [{"fault": "F34", "title": "No door", "how": "module", "hosts": ["node1"],
                    "wish": {"name": "f34-12", "kind": "stop", "duration": 20, "units": ["haproxy.service"]}}],
@@ -80,14 +80,28 @@ def test_what_is_over_at_once_is_still_a_fault_to_the_module():
     assert now("F01")["parts"][0]["wish"]["duration"] == 1
 
 
-def test_a_role_that_nobody_has_ends_the_turn():
-    with pytest.raises(BadOption, match="postgresql_leader is needed, and there is none"):
-        now("F03", node1=UNREACHABLE)
+ILL = {"watched": {"rabbitmq": ([], ["node3: is not running"])}}
+
+
+@pytest.mark.parametrize("fault, changes, why", [
+    ("F03", {"node1": UNREACHABLE}, "1 of the role postgresql_leader is needed, and there is none"),
+    ("F34+F03", {"node1": UNREACHABLE}, "is needed, and there is none"),
+    ("F34", {"node2": look(**ILL)}, "the cluster was not whole: rabbitmq: node3: is not running"),
+])
+def test_a_fault_that_cannot_be_made_hits_nobody_and_says_why(fault, changes, why):
+    found = now(fault, **changes)
+    assert why in found["why"]
+    assert (found["hosts"], found["gone"], found["roles"]) == ([], [], {})
+    assert [part["hosts"] for part in found["parts"]] == [[]] * len(fault.split("+"))
+    told = conduct.outcome(found, BLOWS, looks())
+    assert (told["begun"], told["problem"]) == ({}, found["why"])
+    line = "1. %s cannot be made now: %s" % (fault, found["why"])
+    assert conduct.outlook(CATALOGUE, [turn(fault)], looks(**changes), TIERS) == [{"line": line, "why": found["why"]}]
 
 
 def test_the_outlook_says_what_would_be_done_to_whom():
     turns = [turn("F01", 1), turn("F03", 2), turn("F06", 3), turn("F10+F34", 4)]
-    assert conduct.outlook(CATALOGUE, turns, looks(), TIERS) == [
+    assert [each["line"] for each in conduct.outlook(CATALOGUE, turns, looks(), TIERS)] == [
         "1. F01 Crash: kill on node1",
         "2. F03 No power: power for 45 s on node1",
         "3. F06 Switchover: switchover on node1",

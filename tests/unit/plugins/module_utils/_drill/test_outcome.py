@@ -124,9 +124,9 @@ def test_the_last_that_is_known_of_a_clock_counts():
 
 
 def test_a_fault_that_hit_nobody_was_not_made(tmp_path):
-    answer = judge(tmp_path, Drill(), **{"faults/0001": dict(FAULT, begun={}, done={})})
+    answer = judge(tmp_path, Drill(), **{"faults/0001": dict(FAULT, begun={}, done={}, problem="the cluster was not whole")})
     assert answer["faults"] == []
-    assert _drill_judgement.not_made(answer) == [{"fault": "F29", "number": 1}]
+    assert _drill_judgement.not_made(answer) == [{"fault": "F29", "number": 1, "why": "the cluster was not whole"}]
 
 
 def test_ledgers_that_were_collected_too_early_are_refused(tmp_path):

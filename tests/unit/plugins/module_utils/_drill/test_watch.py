@@ -83,7 +83,8 @@ def looks_of(clock, *reports, lasts=2):
     ([WELL, WELL, WELL], []),
     ([ILL, ILL, ILL], [[100.0, None]]),
     ([WELL, ILL, ILL, WELL], [[102.0, 108.0]]),
-    ([ILL, WELL, ILL], [[100.0, 104.0], [104.0, None]]),
+    ([ILL, WELL, ILL, ILL], [[100.0, 104.0], [104.0, None]]),
+    ([WELL, ILL, WELL, ILL, WELL], []),
 ])
 def test_a_tier_is_away_from_the_first_look_that_saw_it_so_to_the_end_of_the_first_that_does_not(reports, away):
     clock, seen = Clock(), watch.Seen()
@@ -166,9 +167,9 @@ def test_what_is_whole_all_the_time_was_so_from_the_beginning(watched):
 
 
 def test_it_goes_on_until_the_last_tier_is_whole(watched):
-    found, end = watched(2, 60, etcd=[WELL, ILL, WELL], host=8 * [ILL] + [WELL])
+    found, end = watched(2, 60, etcd=[WELL, ILL, ILL, WELL], host=8 * [ILL] + [WELL])
     assert found["whole"] == 108.0
-    assert found["watched"]["etcd"] == {"away": [[101.0, 102.0]], "problems": []}
+    assert found["watched"]["etcd"] == {"away": [[101.0, 103.0]], "problems": []}
     assert end == 109.0
 
 
@@ -184,6 +185,15 @@ def test_what_is_well_too_early_is_watched_on(watched):
     found, end = watched(6, 60, etcd=[ILL, WELL, WELL, WELL, ILL, ILL, ILL, WELL])
     assert found["watched"]["etcd"]["away"] == [[100.0, 101.0], [104.0, 107.0]]
     assert (found["whole"], end) == (107.0, 108.0)
+
+
+@pytest.mark.parametrize("at", range(3, 8))
+def test_one_late_answer_makes_nothing_less_whole(watched, at):
+    reports = [WELL] * 12
+    reports[at] = ILL
+    found, end = watched(5, 60, etcd=reports, host=[WELL])
+    assert (found["whole"], found["watched"]["etcd"]) == (100.0, {"away": [], "problems": []})
+    assert end <= 107.0
 
 
 def test_a_look_that_ends_after_all_were_whole_takes_nothing_back(watched):
