@@ -25,10 +25,10 @@ CLASSES = {
     "phantom_success": ("called successful without a commit", "Airflow calls a try successful that never committed."),
     "ghost": ("committed by an unknown try", "A try committed that Airflow does not know."),
     "overlapping_double": ("ran twice at the same time", "Two tries of one task, or two processes of one try, ran at the same time."),
-    "sequential_second_commit": ("ran twice for no reason", "A task committed again, though no kill came between its first commit and the report of it."),
+    "sequential_second_commit": ("ran twice for no reason", "A task committed again, though nothing came between its first commit and the report of it."),
     "lost_write": ("lost from the database", "The database acknowledged a write and does not have it."),
     "second_commit_with_worker": (
-        "ran twice, one try after the other", "A task committed, was killed before Airflow heard of it, and was run again."),
+        "ran twice, one try after the other", "A task committed, was killed or cut off before Airflow heard of it, and was run again."),
     "failed_with_worker": ("failed with all workers they had", "A task failed for good, and a fault had touched the worker of each of its tries."),
     "retry_without_kill": ("tried again without a kill", "A try was given up though nothing had touched its worker, and was followed by another."),
     "legitimate_retry": ("tried again", "A fault touched the worker of a try before it committed, and another followed. Counted, not listed."),

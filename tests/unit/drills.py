@@ -58,6 +58,7 @@ def drill(lines=(), instances=(), faults=(), **changes):
         "airflow": {"runs": [{"dag": "d", "run": "r", "state": "success"}], "instances": list(instances)},
         "tasks": {"d": [{"task": "t", "maps": 1}]},
         "faults": list(faults),
+        "call": 45.0,
     }
     return dict(given, **changes)
 

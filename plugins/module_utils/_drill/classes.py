@@ -142,7 +142,7 @@ def doubles(case):
 
 
 def second_commits(case):
-    """A task committed again, without an overlap. Excused is only who was killed, or cut off for so long that it gave up, between commit and report."""
+    """A task committed again, without an overlap. Excused is only who was killed, or cut off for as long as its report lives, between commit and report."""
     for key, ran in timed(case):
         commits = sorted(((line, one) for one in ran for line in tries.phase_lines(one, COMMIT)),
                          key=lambda each: (each[0]["at"], tries.order(each[1])))
@@ -151,13 +151,13 @@ def second_commits(case):
             if tries.overlap_began(earlier, later) is not None:
                 continue  # doubles tells it
             begun = tries.process_began(second, again) if first is second else second["lines"][0]["at"]
-            kill = tries.kill_before_report(first, commit["at"], begun)
+            kill = tries.kill_before_report(first, commit["at"], begun, case["call"])
             told = "It committed in try %d on %s, and again in try %d on %s %.3f s later" % (
                 first["number"], commit["node"], second["number"], again["node"], again["at"] - commit["at"])
             if kill:
-                yield finding("second_commit_with_worker", key, commit["at"], "%s, because the first was killed before Airflow heard of it." % told, kill)
+                yield finding("second_commit_with_worker", key, commit["at"], "%s, because the first was killed or cut off before Airflow heard of it." % told, kill)
             else:
-                yield finding("sequential_second_commit", key, commit["at"], "%s, though no kill came between the first one and its report." % told)
+                yield finding("sequential_second_commit", key, commit["at"], "%s, though nothing came between the first one and its report." % told)
 
 
 def retries(case):

@@ -31,7 +31,7 @@ ALLOWED = {
 UNLISTED = ("legitimate_retry",)
 
 
-def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet=0):
+def judge(texts, clocks, record, airflow, tasks, faults, call, missing_nodes=(), quiet=0):
     """Judge a drill. All moments are seconds since the epoch on the controller's clock, as floats.
 
     texts: {node: content of its ledger}; clocks: {node: {boot id: moment at which that boot's clock was 0}}. Nodes have the
@@ -52,6 +52,8 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
     before the blow, "to": when nothing of what was hit could live any more, or when it came back, null for never, "what": host,
     worker, task; or cut (off from the API) or freeze, which a process may outlive, "ti": id of the try, if only that was hit}]}].
 
+    call: seconds that a call to Airflow's API lives at least when nobody answers, by its retries.
+
     missing_nodes: whose ledger could not be collected. quiet: seconds from the last fault's end and the last trigger after
     which everything must be finished; when C(airflow) was asked earlier, what still runs is not judged. 0 makes no such excuse.
 
@@ -60,7 +62,7 @@ def judge(texts, clocks, record, airflow, tasks, faults, missing_nodes=(), quiet
     """
     written = ledger.read(texts)
     lines = ledger.place(written["lines"], clocks)
-    case = make_case(lines, record, airflow, tasks, faults)
+    case = dict(make_case(lines, record, airflow, tasks, faults), call=call)
     silent = silent_nodes(case, texts, missing_nodes)
     case["early"] = too_early(record, airflow, faults, quiet)
     case["gaps"] = set(silent).union(node for node, _number, _wrong in written["broken"])

@@ -11,6 +11,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import (
     driver, instances, ledger, measures, oracle, reruns, touched, tries, work)
 from ansible_collections.steady.airflow.plugins.module_utils._drill.incidents import incident
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
+from ansible_collections.steady.airflow.plugins.module_utils._rules import timing
 
 
 def result(raw, said, quiet=0):
@@ -42,7 +43,8 @@ def result(raw, said, quiet=0):
         "campaign": [{"fault": each["fault"], "number": each["number"]} for each in plan["campaign"]],
         "not_made": [{"fault": told["fault"], "number": told["number"], "why": told["problem"]} for told in raw["faults"] if not told["begun"]],
         "faults": [dict(fault, **reruns.beside(more, fault, of_tasks)) for fault, more in zip(faults, told)],
-        "oracle": oracle.judge(raw["texts"], clocks, record, airflow, work.TASKS, judged, raw["missing"], quiet),
+        "oracle": oracle.judge(raw["texts"], clocks, record, airflow, work.TASKS, judged,
+                               timing.count_waits(plan["settings"]), raw["missing"], quiet),
         "self_test": raw["self_test"],
         "probes": probes(raw["entries"], load),
     }

@@ -13,6 +13,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._errors import BadO
 
 AIRFLOW, RESULT = "airflow.json", "result.json"
 PLAN = ("cluster", "seed", "started", "prefix", "campaign", "catalogue", "settings", "versions", "nodes", "tick_began", "pulse_every", "predicted")
+SETTINGS = ("api_retries", "api_retry_wait")
 ENTRY = ("title", "layer", "kind")
 FAULT = ("fault", "number", "parts", "begun", "done", "duration", "problem", "whole", "watched", "clocks", "roles", "victims")
 COLLECTED = ("missing", "load")
@@ -23,6 +24,7 @@ NO_SELF_TEST = {"done": None, "red": []}
 
 def plan(directory):
     found = _document(directory, "plan.json", PLAN)
+    _has(found["settings"], SETTINGS, "plan.json: settings")
     for identity, entry in found["catalogue"].items():
         _has(entry, ENTRY, "plan.json: %s in the catalogue" % identity)
         entry["settings"] = entry.get("settings") or {}

@@ -18,6 +18,8 @@ NEVER = float("inf")
 KILLS = ("host", "worker", "task")
 # Airflow's moments come from clocks of hosts, which the preflight lets be this far off, in seconds.
 AIRFLOW_CLOCK = 1.0
+# Seconds from a commit until Airflow has heard of it, and from the end of a cut until both sides have met again: a retry and a heartbeat.
+REPORT, SETTLES = 1.0, 10.0
 
 
 def key_of(each):
@@ -102,13 +104,17 @@ def kills(one):
     return [hit for hit in one["hits"] if hit["what"] in KILLS]
 
 
-def _cuts(one, commit):
-    """What cut it off so that no report came through. While that lasted, the worker ended the try by itself, which the task may have
-    outlived by a commit; or it lasted from before the commit until Airflow gave the try up."""
-    told = [line["at"] for line in one["lines"] if line["phase"] == SIGTERM]
-    given_up = or_never(one["instance"] and one["instance"]["end"])
-    spans = [(hit, hit["from"], or_never(hit["to"])) for hit in one["hits"] if hit["what"] == "cut"]
-    return [hit for hit, begin, end in spans if any(begin <= moment <= end for moment in told) or begin <= commit and given_up <= end]
+def _kept_back(one, hit, commit, call):
+    """Did this cut keep Airflow from hearing of the commit? Its direction is no matter: an answer that does not come is as good as none.
+
+    While it lasted, the worker ended the try by itself, which the task may have outlived by a commit; or all calls that were under way had died
+    when it was over; or Airflow, which heard nothing, had given the try up by then.
+    """
+    begin, end = hit["from"], or_never(hit["to"])
+    told = any(begin <= line["at"] <= end for line in one["lines"] if line["phase"] == SIGTERM)
+    unheard = end - max(commit, begin) >= call
+    given_up = begin <= or_never(one["instance"] and one["instance"]["end"]) <= end + SETTLES
+    return told and commit <= end or begin - REPORT <= commit and (unheard or given_up and commit <= end + SETTLES)
 
 
 def _touches(hit, one):
@@ -154,7 +160,11 @@ def overlap_began(earlier, later):
     return start if start < ended(earlier) else None
 
 
-def kill_before_report(one, commit, until):
-    """The kill between the moment of a commit and that at which Airflow heard of it, if before C(until); null when there was none."""
+def kill_before_report(one, commit, until, call):
+    """What came between the moment of a commit and that at which Airflow heard of it, if before C(until); null when there was nothing: a
+    kill, or a cut that kept Airflow from hearing of it at all. call: seconds that a call to the API lives at least when nobody answers."""
     reported = or_never(one["instance"]["end"]) - AIRFLOW_CLOCK if state(one) == "success" else NEVER
-    return next((kill for kill in kills(one) + _cuts(one, commit) if commit <= or_never(kill["to"]) and kill["from"] < min(until, reported)), None)
+    between = [kill for kill in kills(one) if commit <= or_never(kill["to"])]
+    if reported == NEVER:
+        between += [hit for hit in one["hits"] if hit["what"] == "cut" and _kept_back(one, hit, commit, call)]
+    return next((hit for hit in between if hit["from"] < min(until, reported)), None)

@@ -22,7 +22,7 @@ def test_an_anomaly_is_told_in_a_sentence_and_a_time_line():
     assert told(GOOD_LINES + LATER, (instance(state="failed", end=101), SECOND), hit) == [{
         "class": "second_commit_with_worker", "dag": "d", "run": "r", "task": "t", "map": -1,
         "why": "It committed in try 1 on node1, and again in try 2 on node2 150.000 s later, "
-               "because the first was killed before Airflow heard of it.",
+               "because the first was killed or cut off before Airflow heard of it.",
         "fault": {"fault": "F29", "number": 1},
         "lines": [
             "    -9.500 the driver asked for the run",

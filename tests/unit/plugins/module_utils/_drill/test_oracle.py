@@ -46,8 +46,8 @@ RED = [
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(9, to=9.5)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(102)))),
     ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(10.5, what="cut")))),
-    ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(5, to=94, what="cut")))),
-    ("sequential_second_commit", retried((*GOOD_LINES, "60 node1 sigterm 1"), KILLED_TRY, fault(kill(5, to=59, what="cut")))),
+    ("sequential_second_commit", retried(GOOD_LINES, KILLED_TRY, fault(kill(5, to=54, what="cut")))),
+    ("sequential_second_commit", retried((*GOOD_LINES, "60 node1 sigterm 1"), KILLED_TRY, fault(kill(5, to=54, what="cut")))),
     ("sequential_second_commit", (GOOD_LINES + ("11 node1 commit 1",), (instance(),))),
     ("overlapping_double", ((START, line("20 node2 start 1", pid=11), line("30 node2 commit 1", pid=11)), (instance(node="node2", end=31.0),))),
     ("overlapping_double", ((START, line("20 node2 start 1", pid=11), line("30 node2 commit 1", pid=11)), (instance(node="node2", end=31.0),),
@@ -73,6 +73,29 @@ GREEN = [
     (((START, "2 node1 defer 1", line("30 node2 commit 1", pid=11)), (instance(node="node2", end=31.0),)), {}),
     (retried((START, "2 node1 defer 1"), KILLED_TRY), {"retry_without_kill": 1}),
 ]
+
+
+# A worker is cut off from 20 to ``to``; Airflow gives the try up at 109 or 113, 90 s of silence and its own interval after the last heartbeat.
+CUTS = [
+    (18.5, 110, 113, False), (19.7, 110, 113, True), (20.5, 110, 113, True), (20.5, 110, 109, True), (65.0, 110, 113, True), (90.0, 110, 113, True),
+    (110.5, 110, 109, True), (110.5, 110, 113, True), (121.0, 110, 113, False), (20.5, 70, 112, True), (20.5, 64, 112, False), (20.5, 30, 112, False),
+    (30.5, 30, 112, False),
+]
+
+
+@pytest.mark.parametrize("commit, to, given_up, excused", CUTS)
+def test_a_commit_beside_a_cut_is_excused_where_no_report_of_it_could_come(commit, to, given_up, excused):
+    lines = ("1 node1 start 1", "%s node1 commit 1" % commit, "140 node2 start 2", "150 node2 commit 2")
+    instances = (instance(state="failed", end=float(given_up)), instance(2, node="node2", start=139.5, end=151.0))
+    answer = judge(lines, instances, (fault(kill(20.0, to=float(to), what="cut")),))
+    assert found(answer) == {"second_commit_with_worker" if excused else "sequential_second_commit": 1}
+
+
+def test_a_commit_that_airflow_heard_of_is_not_excused_by_a_cut():
+    """Requests come through where only answers are cut off."""
+    lines = ("1 node1 start 1", "30 node1 commit 1", "140 node2 start 2", "150 node2 commit 2")
+    instances = (instance(end=30.2), instance(2, node="node2", start=139.5, end=151.0))
+    assert found(judge(lines, instances, (fault(kill(20.0, to=110.0, what="cut")),))) == {"sequential_second_commit": 1}
 
 
 def of_the_task(each):
