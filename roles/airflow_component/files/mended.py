@@ -14,6 +14,9 @@ A process of a worker keeps the title of its last task, so nobody sees from outs
 
 When a worker takes a task and cannot ask the API whether to begin, Airflow fails the task, and so the next one, and the next.
 
+Where queues are quorum queues, each worker makes 28 more of them whenever it connects, for messages that are to be delivered later. Airflow
+sends none, and after each loss of a broker's member all of them choose a leader.
+
 When a message cannot be sent, the executor sends it again only if that took too long, and fails the task otherwise: for a broker that refuses at
 once, or for a connection that the last message left half closed when its time was over.
 
@@ -71,6 +74,11 @@ def hand_back(supervisor, unheard, back):
             raise
 
     supervisor._on_child_started = _on_child_started
+
+
+def make_no_queues_for_later(step):
+    """step: the class DelayedDelivery."""
+    step.include_if = lambda self, consumer: False
 
 
 def send_again(executor, late):
@@ -168,6 +176,7 @@ def mend_worker():
     from airflow.sdk.execution_time.supervisor import ActivitySubprocess
     from celery.concurrency.asynpool import AsynPool
     from celery.exceptions import Reject
+    from celery.worker.consumer.delayed_delivery import DelayedDelivery
 
     def unheard(error):
         return isinstance(error, httpx.TransportError) or isinstance(error, httpx.HTTPStatusError) and error.response.status_code in GATEWAY
@@ -175,6 +184,7 @@ def mend_worker():
     remember_who_works(AsynPool)
     have_a_title_when_free(BaseExecutor, setproctitle.getproctitle, setproctitle.setproctitle)
     hand_back(ActivitySubprocess, unheard, Reject)
+    make_no_queues_for_later(DelayedDelivery)
 
 
 def mend_scheduler():

@@ -62,6 +62,10 @@ def test_whatever_queue_celery_makes_is_a_quorum_queue(option):
     assert wanted["task_default_queue_type"] == wanted["task_create_missing_queue_type"] == "quorum"
 
 
+def test_no_queue_is_there_for_what_nobody_sends(queues):
+    assert [queue["name"] for queue in queues if queue["name"].startswith("celery_delayed")] == []
+
+
 def test_the_longest_task_ends_before_the_broker_loses_patience(host):
     timeout = host.check_output("rabbitmqctl eval %s", "{ok, T} = application:get_env(rabbit, consumer_timeout), T.")
     assert int(timeout) > LONGEST_TASK_MS

@@ -60,6 +60,11 @@ def setproctitle(title):
     print("is", title)
     now = title
 """
+DELAYED = """
+class DelayedDelivery:
+    def include_if(self, consumer):
+        return True
+"""
 AIRFLOW = """
 import io
 import sys
@@ -102,7 +107,8 @@ try:
     BaseExecutor.run_workload("it ran", proctitle="busy")
 except RuntimeError as raised:
     print(raised)
-print(sys.argv[1:], busy, resource.getvalue().split(), file=sys.stderr)
+from celery.worker.consumer.delayed_delivery import DelayedDelivery
+print(sys.argv[1:], busy, resource.getvalue().split(), DelayedDelivery().include_if(None), file=sys.stderr)
 """
 
 
@@ -128,11 +134,13 @@ def test_a_command_of_airflow_runs_with_mended_libraries(tmp_path):
     (tmp_path / "celery/concurrency").mkdir(parents=True)
     (tmp_path / "celery/concurrency/asynpool.py").write_text(CELERY)
     (tmp_path / "celery/exceptions.py").write_text(REJECT)
+    (tmp_path / "celery/worker/consumer").mkdir(parents=True)
+    (tmp_path / "celery/worker/consumer/delayed_delivery.py").write_text(DELAYED)
     (tmp_path / "command").write_text(AIRFLOW)
     assert said(tmp_path, "rabbitmq", "celery", "worker") == [
         "is busy", "is free", "it ran",
         "Reject('the API cannot be reached: gone', True)", "Reject('the API cannot be reached: 503', True)", "HTTPStatusError(409)",
-        "['celery', 'worker'] {3} ['dropped', 'replaced']"]
+        "['celery', 'worker'] {3} ['dropped', 'replaced'] False"]
 
 
 KOMBU_REDIS = """
