@@ -137,7 +137,8 @@ def cost(cluster, repeats):
         for index, what in enumerate(("A commit", "From when a task could run until it ran")):
             per = {name: [p95(one[index]) for one in each] for name, each in found.items()}
             ratios = [with_it / without for without, with_it in zip(per["without"], per["with"])]
-            rows.append((what, milliseconds(per["without"]), milliseconds(per["with"]), f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"))
+            rows.append((what, milliseconds(per["without"]), milliseconds(per["with"]),
+                         f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"))
         return rows
     return run
 

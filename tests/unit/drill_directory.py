@@ -27,7 +27,8 @@ PLAN = {
         "F24": {"title": "RabbitMQ is killed", "layer": "broker", "target": "rabbitmq", "hosts": 1, "kind": "kill",
                 "bounds": {"broker": 5.0, "redundancy": 60.0}, "settings": {"units": ["rabbitmq-server.service"]}},
     },
-    "settings": {"patroni_ttl": 20, "api_retries": 10, "api_retry_wait": 5}, "versions": {"airflow": "3.3.2"}, "nodes": list(NODES), "tick_began": BEGAN, "pulse_every": 1.0,
+    "settings": {"patroni_ttl": 20, "api_retries": 10, "api_retry_wait": 5},
+    "versions": {"airflow": "3.3.2"}, "nodes": list(NODES), "tick_began": BEGAN, "pulse_every": 1.0,
     "predicted": {"F29": {"scheduling": 102.0}},
 }
 FAULT = {

@@ -155,7 +155,8 @@ def second_commits(case):
             told = "It committed in try %d on %s, and again in try %d on %s %.3f s later" % (
                 first["number"], commit["node"], second["number"], again["node"], again["at"] - commit["at"])
             if kill:
-                yield finding("second_commit_with_worker", key, commit["at"], "%s, because the first was killed or cut off before Airflow heard of it." % told, kill)
+                why = "%s, because the first was killed or cut off before Airflow heard of it." % told
+                yield finding("second_commit_with_worker", key, commit["at"], why, kill)
             else:
                 yield finding("sequential_second_commit", key, commit["at"], "%s, though nothing came between the first one and its report." % told)
 

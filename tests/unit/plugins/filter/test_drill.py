@@ -11,7 +11,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.steady.airflow.plugins.filter.drill import FilterModule
-from ansible_collections.steady.airflow.tests.unit.drill_looks import NODES, TIERS, UNREACHABLE, looks
+from ansible_collections.steady.airflow.tests.unit.drill_looks import NODES, TIERS, looks
 from ansible_collections.steady.airflow.tests.unit.house_rules.files import paths, read
 
 FILTERS = FilterModule().filters()
