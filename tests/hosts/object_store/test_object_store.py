@@ -43,8 +43,8 @@ def test_a_store_that_is_away_stops_nothing_and_is_told(keeper, store, newest, p
     try:
         assert example()[0] == "success"
         keeper.check_output("cd / && runuser -u postgres -- psql --command 'SELECT pg_switch_wal()'")
-        eventually(lambda: "pgbackrest info" in keeper.service("steady-airflow-backup-watch").systemd_properties["StatusText"])
-        assert "airflow_backup_healthy 0" in keeper.file("/run/steady-airflow-backup/airflow_backup.prom").content_string
+        eventually(lambda: "airflow_backup_healthy 0" in keeper.file("/run/steady-airflow-backup/airflow_backup.prom").content_string)
+        assert "the newest one" not in keeper.service("steady-airflow-backup-watch").systemd_properties["StatusText"]
     finally:
         store.check_output("systemctl start store")
     eventually(lambda: newest() > before)
