@@ -29,10 +29,10 @@ def databases(connect):
         return ask(connection, DATABASES)
 
 
-def count(connect):
-    """Return ``{"DATABASE SCHEMA.TABLE": number}``."""
+def count(connect, names):
+    """Return ``{"DATABASE SCHEMA.TABLE": number}`` of the databases with these names."""
     rows = {}
-    for database in databases(connect):
+    for database in names:
         with connect(database) as connection:
             for table in ask(connection, TABLES):  # names that PostgreSQL quoted itself
                 rows["%s %s" % (database, table)] = ask(connection, "SELECT count(*) FROM %s" % table)[0]

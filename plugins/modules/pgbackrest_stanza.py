@@ -49,7 +49,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.steady.airflow.plugins.module_utils import _pgbackrest
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
-from ansible_collections.steady.airflow.plugins.module_utils._observe.pgbackrest import NO_STANZA, unreadable
+from ansible_collections.steady.airflow.plugins.module_utils._observe.pgbackrest import ANOTHER_KEY, NO_STANZA, unreadable
 from ansible_collections.steady.airflow.plugins.module_utils._wait import until
 
 
@@ -59,8 +59,7 @@ def trouble(stanza, system_identifier):
     if "HTTP request failed" in reason:
         return "%s. See that key, secret, bucket and region of the object store are right (backup_s3)" % reason
     if reason:
-        return "%s. If it is encrypted with another key, give back the former backup_repository_password; else repair the repository, or choose " \
-               "another one (backup_directory, backup_s3)" % reason
+        return "%s. %s; else repair the repository, or choose another one (backup_directory, backup_s3)" % (reason, ANOTHER_KEY)
     kept = [str(one["system-id"]) for one in stanza["db"][-1:]]
     if kept and kept != [system_identifier]:
         return "the repository holds backups of another cluster: its number is %s, and that of the one that runs is %s. Choose another place " \

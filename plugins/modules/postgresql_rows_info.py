@@ -47,8 +47,11 @@ def main():
     wish = module.params
     if psycopg2 is None:
         module.fail_json(msg=missing_required_lib("psycopg2"))
+    def connect(database):
+        return _postgresql.connect(psycopg2, wish, database, "-c default_transaction_read_only=on")
+
     try:
-        rows = _rows.count(lambda database: _postgresql.connect(psycopg2, wish, database, "-c default_transaction_read_only=on"))
+        rows = _rows.count(connect, _rows.databases(connect))
     except psycopg2.Error as error:
         module.fail_json(msg="PostgreSQL cannot be asked at %s: %s" % (wish["socket"], str(error).strip()))
     module.exit_json(changed=False, rows=rows)

@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection: judges what a repository of pgBackRest tells. Pure."""
+"""PRIVATE to the collection, and by itself on hosts that make or restore backups: judges what a repository of pgBackRest tells. Pure."""
 from __future__ import annotations
 
 NO_STANZA = (1, 3)  # codes of a stanza, as C(info) tells them: its path, or what belongs into it, is missing
 NO_BACKUP = 2
 HOUR = 3600
+ANOTHER_KEY = "If it is encrypted with another key, give back the former backup_repository_password"
 
 
 def newest_directory(stanza):

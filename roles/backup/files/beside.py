@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import time
 
+from judge import ANOTHER_KEY, unreadable
 from server import Failure
 
 # The last segment that was replayed, and the last commit that came after the backup, if any did. What came later would be lost.
 REPLAYED = "SELECT pg_walfile_name(pg_last_wal_replay_lsn() - 1), extract(epoch FROM pg_last_xact_replay_timestamp())::float8"
-UNREADABLE = 99  # the code of a stanza that is in another state than those that pgBackRest has a code for
 TIMELINE = 8  # letters of a segment's name, which begins with it
 SPARE, WAL = 1.2, 1e9  # times the size of the database, and bytes, must be free
 
@@ -68,9 +68,8 @@ class Beside:
 
     def kept(self):
         told = self.told("info")[0]
-        if told["status"]["code"] == UNREADABLE:
-            words = "; ".join(repo["status"]["message"].splitlines()[0].rstrip(":") for repo in told["repo"] if repo["status"]["code"])
-            raise Failure(f"the repository cannot be read: {words}. If it is encrypted with another key, give back the former backup_repository_password")
+        if unreadable(told):
+            raise Failure(f"{unreadable(told)}. {ANOTHER_KEY}")
         if not told["backup"]:
             raise Failure(f"there is no backup: {told['status']['message']}")
         return told

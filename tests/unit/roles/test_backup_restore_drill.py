@@ -12,7 +12,6 @@ import types
 
 import pytest
 
-from ansible_collections.steady.airflow.plugins.module_utils import _rows
 from ansible_collections.steady.airflow.tests.unit.plugins.modules.pgbackrest_play import recording
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
@@ -25,7 +24,6 @@ def script(monkeypatch):
         raise LookupError
 
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError, connect=connect))
-    monkeypatch.setitem(sys.modules, "rows", _rows)
     return load_scripts(monkeypatch, "server", "beside", "restore_drill")
 
 
@@ -41,7 +39,7 @@ def a_drill(drill, monkeypatch, tmp_path):
             (programs / path).chmod(0o755)
         monkeypatch.setenv("PATH", str(programs), prepend=":")
         monkeypatch.setattr(shutil, "disk_usage", lambda path: types.SimpleNamespace(free=free))
-        paths = [f"--directory={tmp_path}/restored", f"--programs={programs}", f"--result={tmp_path}/result.json"]
+        paths = [f"--directory={tmp_path}/restored", f"--programs={programs}", f"--running={tmp_path}/running.json", f"--result={tmp_path}/result.json"]
         monkeypatch.setattr(sys, "argv", ["restore_drill.py", "--stanza=airflow", "--config=none", "--patience=60", *paths])
         with pytest.raises(SystemExit) as ended:
             drill.main()
@@ -84,7 +82,7 @@ def test_what_pgbackrest_says_is_the_reason(prove):
 
 def test_one_that_is_told_to_end_leaves_no_older_proof(prove, drill, monkeypatch, tmp_path):
     (tmp_path / "result.json").write_text('{"proven": true}')
-    monkeypatch.setattr(drill.Drill, "prove", lambda self: os.kill(os.getpid(), drill.signal.SIGTERM))
+    monkeypatch.setattr(drill.Drill, "prove", lambda self, *_running: os.kill(os.getpid(), drill.signal.SIGTERM))
     said, left = prove(BACKUPS)
     assert said == "told to end before anything was proven"
     assert (left["proven"], left["problem"]) == (False, "it was begun, and did not come to its end")
@@ -96,10 +94,21 @@ def test_one_that_is_told_to_end_leaves_no_older_proof(prove, drill, monkeypatch
                                  "missing or damaged")])
 def test_where_replay_stopped_is_compared_with_what_is_kept(prove, drill, monkeypatch, segment, problem):
     monkeypatch.setattr(drill.Drill, "replay", lambda self, running: self.found.update(newest=5.0) or segment)
-    monkeypatch.setattr(drill.Drill, "read", lambda self, connect: None)
+    monkeypatch.setattr(drill.Drill, "read", lambda self, connect: {})
     said, left = prove(BACKUPS, postgres="exit 0")
     assert (left["problem"], left["newest"]) == (problem, 5.0)
     assert said == (problem and "the backup is not proven: " + problem)
+
+
+@pytest.mark.parametrize("archived, problem", [
+    (True, "what was restored lacks airflow public.dag_run, which the database has that runs, and its archive was up to date"), (False, None)])
+def test_a_table_that_was_archived_and_is_not_there_is_no_proof(prove, drill, monkeypatch, tmp_path, archived, problem):
+    monkeypatch.setattr(drill.Drill, "replay", lambda self, running: "000000010000000000000009")
+    monkeypatch.setattr(drill.Drill, "read", lambda self, connect: {"airflow public.job": 3})
+    (tmp_path / "running.json").write_text(json.dumps({"rows": {"airflow public.dag_run": 120, "airflow public.job": 5}, "archived": archived}))
+    _said, left = prove(BACKUPS, postgres="exit 0")
+    assert (left["proven"], left["problem"]) == (problem is None, problem)
+    assert left["rows"] == {"airflow public.dag_run": [None, 120], "airflow public.job": [3, 5]}
 
 
 def test_a_postgresql_that_does_not_start_is_no_proof(prove):

@@ -11,7 +11,6 @@ import types
 
 import pytest
 
-from ansible_collections.steady.airflow.plugins.module_utils._observe import pgbackrest
 from ansible_collections.steady.airflow.tests.unit.plugins.modules.pgbackrest_play import recording
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
@@ -27,7 +26,6 @@ class Enough(Exception):
 def script(monkeypatch, tmp_path):
     """Looks once: (what it left as JSON, its metrics, its words)."""
     monkeypatch.setitem(sys.modules, "psycopg2", types.SimpleNamespace(Error=LookupError, OperationalError=LookupError))
-    monkeypatch.setitem(sys.modules, "judge", pgbackrest)
     load_scripts(monkeypatch, "metrics", role="airflow_component")
     module = load_scripts(monkeypatch, "server", "beside", "watch")
     (tmp_path / "bin").mkdir()
