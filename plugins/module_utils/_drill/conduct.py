@@ -36,12 +36,11 @@ def now(catalogue, turn, looks, tiers):
     """
     roles, names, problems = seen.seen(looks, tiers), campaign.parts_of(turn["fault"]), seen.problems(looks)
     try:
-        parts = [_part(catalogue[name], name, turn, campaign.targets(catalogue[name], roles, turn["seed"])) for name in names]
+        targets = {name: campaign.targets(catalogue[name], roles, turn["seed"]) for name in names}
         why = "the cluster was not whole: %s" % "; ".join(problems) if problems else ""
     except BadOption as error:
         why = str(error)
-    if why:
-        parts = [_part(catalogue[name], name, turn, []) for name in names]
+    parts = [_part(catalogue[name], name, turn, [] if why else targets[name]) for name in names]
     parts.sort(key=lambda part: takes_host_away(catalogue[part["fault"]]))
     hosts = sorted({host for part in parts for host in part["hosts"]})
     gone = {host for part in parts for host in part["hosts"] if takes_host_away(catalogue[part["fault"]])}
