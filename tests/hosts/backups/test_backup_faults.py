@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import subprocess
 
+import bare
 import pytest
 
 from repository import DATA, DIRECTORY, STANZA
@@ -48,19 +48,6 @@ def all_is_as_it_was(playbook, whole, example, is_told):
     return look
 
 
-@pytest.fixture(name="lost")
-def host_without_power():
-    @contextlib.contextmanager
-    def off(name):
-        subprocess.run(["docker", "kill", name], stdout=subprocess.DEVNULL, check=True)
-        try:
-            yield
-        finally:
-            subprocess.run(["docker", "start", name], stdout=subprocess.DEVNULL, check=True)
-
-    return off
-
-
 @pytest.fixture(name="small_disk")
 def place_of_the_repository_with_little_room(keeper):
     """Services see what is mounted before they start."""
@@ -81,12 +68,12 @@ def place_of_the_repository_with_little_room(keeper):
 
 
 @pytest.mark.usefixtures("much")
-def test_the_leader_is_lost_during_a_backup(keeper, kept, leads, lost, eventually, patroni, goes_on):
+def test_the_leader_is_lost_during_a_backup(keeper, kept, leads, eventually, patroni, goes_on):
     unit = "steady-airflow-backup@full"
     keeper.check_output(f"systemctl start --no-block {unit}")
     eventually(lambda: kept()["status"]["lock"]["backup"].get("size-cplt"))
     former = leads()
-    with lost(former):
+    with bare.without_power(former):
         eventually(lambda: keeper.service(unit).systemd_properties["ActiveState"] == "failed")
         assert "ERROR" in keeper.check_output(f"journalctl --unit={unit} --output=cat --lines=20")
         eventually(lambda: any(member["role"] == "leader" and member["name"] != former for member in patroni()))
@@ -118,9 +105,9 @@ def test_the_network_is_lost_in_the_middle_of_a_restore(restore, leads, nodes, a
     goes_on()
 
 
-def test_the_host_that_keeps_them_is_away_for_a_while(keeper, kept, lost, archived, example, goes_on):
+def test_the_host_that_keeps_them_is_away_for_a_while(keeper, kept, archived, example, goes_on):
     before = archived()
-    with lost("node3"):
+    with bare.without_power("node3"):
         assert example()[0] == "success"
     goes_on()
     assert kept()["archive"][-1]["max"] > before
@@ -160,7 +147,7 @@ def test_a_drill_without_room_is_no_proof(keeper, playbook):
     assert playbook("restore_drill")[0] == 0
 
 
-def test_another_key_is_told_and_nothing_written_with_it(keeper, kept, playbook, example, goes_on):
+def test_another_key_is_told_and_nothing_written_with_it(keeper, playbook, example, goes_on):
     info = f"sha256sum {DIRECTORY}/backup/{STANZA}/backup.info"
     before = keeper.check_output(info)
     try:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 
 import bare
@@ -24,11 +23,7 @@ def test_everything_comes_back_on_bare_hosts(nodes, playbook, restore, airflow, 
         for name in nodes:
             bare.replace(name)
 
-    status, text = playbook("site")
-    text = " ".join(text.split())
-    assert status != 0
-    number, = set(re.findall(r"the repository holds backups of another cluster: its number is (\d+)", text))
-    status, text, left = restore(confirm=number)
+    status, text, left = restore(confirm=bare.former_cluster(playbook))
     assert status == 0, text
     assert left["restored"]["seconds"], json.dumps(left)
     whole()
