@@ -100,6 +100,13 @@ clock:
   description: The id of this boot, and at which moment its clock began, in seconds since the epoch.
   type: dict
   returned: always
+fenced:
+  description:
+    - When this host had stood still, and its tasks were ended, in seconds since the epoch. C(woke) is when it went on, C(ended) when all of
+      them had been.
+  type: list
+  returned: always
+  sample: [{woke: 1795392151.212, ended: 1795392151.214}]
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -154,6 +161,7 @@ def main():
         dag_processor=dags,
         task=task,
         clock=here.clock(),
+        fenced=here.fenced(),
     )
 
 

@@ -47,6 +47,7 @@ def main():
     wish = module.params
     if psycopg2 is None:
         module.fail_json(msg=missing_required_lib("psycopg2"))
+
     def connect(database):
         return _postgresql.connect(psycopg2, wish, database, "-c default_transaction_read_only=on")
 

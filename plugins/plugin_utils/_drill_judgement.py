@@ -27,6 +27,8 @@ CLASSES = {
     "overlapping_double": ("ran twice at the same time", "Two tries of one task, or two processes of one try, ran at the same time."),
     "sequential_second_commit": ("ran twice for no reason", "A task committed again, though nothing came between its first commit and the report of it."),
     "lost_write": ("lost from the database", "The database acknowledged a write and does not have it."),
+    "overlap_at_thaw": (
+        "were ended at the thaw of their host", "A host froze until a task's next try had begun elsewhere, and its own was ended within 0.2 s after the thaw."),
     "second_commit_with_worker": (
         "ran twice, one try after the other", "A task committed, was killed or cut off before Airflow heard of it, and was run again."),
     "failed_with_worker": ("failed with all workers they had", "A task failed for good, and a fault had touched the worker of each of its tries."),

@@ -16,6 +16,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import tries
 from ansible_collections.steady.airflow.plugins.module_utils._drill.ledger import COMMIT, START
 
 UNJUDGED = "unjudged"
+AT_THAW = 0.2  # seconds that a task may go on when its host thaws, until a fence has ended it
 FINISHED = ("success", "failed")
 
 
@@ -125,13 +126,17 @@ def ghosts(case):
 
 
 def doubles(case):
-    """Two tries of a task ran at the same time, or one try in two processes."""
+    """Two tries of a task ran at the same time, or one try in two processes. While it is frozen a try does not run."""
     for key, ran in timed(case):
         for earlier, later in itertools.combinations_with_replacement(ran, 2):
             moment = tries.overlap_began(earlier, later)
             if moment is None:
                 continue
-            if earlier is later:
+            beside = None if earlier is later else tries.after_thaw(earlier, moment)
+            if beside is not None and beside <= AT_THAW:
+                yield finding("overlap_at_thaw", key, moment, "Try %d on %s was frozen when try %d began on %s, and ended %.3f s after its thaw." % (
+                    earlier["number"], earlier["node"], later["number"], later["node"], beside))
+            elif earlier is later:
                 yield finding("overlapping_double", key, moment, "Try %d ran in two processes at the same time." % later["number"])
             elif tries.ended(earlier) == tries.NEVER:
                 yield absence("overlapping_double", key, moment, "Try %d began on %s, and nothing shows that try %d on %s was over." % (

@@ -10,7 +10,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import tries
 
 HITS = {
     "host": ("lost its host", "got its host back"), "worker": ("lost its worker", "got its worker back"),
-    "task": ("had a task killed", ""), "cut": ("was cut off", "was let in again"), "freeze": ("froze", "thawed"),
+    "task": ("had a task killed", ""), "cut": ("was cut off", "was let in again"), "freeze": ("froze", "was to thaw"),
+    "fence": ("thawed, and began to end its tasks", "had ended them"),
 }
 
 

@@ -1,10 +1,11 @@
 # Copyright: (c) 2026, The steady.airflow authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection: what only a host itself knows: whether its units run, what it holds, and when its clock began."""
+"""PRIVATE to the collection: what only a host itself knows: whether its units run, what it holds, when its clock began, and when tasks were fenced."""
 
 from __future__ import annotations
 
+import json
 import time
 
 from ansible_collections.steady.airflow.plugins.module_utils._clients.airflow import Scheduler
@@ -12,6 +13,7 @@ from ansible_collections.steady.airflow.plugins.module_utils._clients.rest impor
 from ansible_collections.steady.airflow.plugins.module_utils._drill import processes, watch
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 
+FENCED = "/run/airflow-fence/fenced.jsonl"
 BOOT = "/proc/sys/kernel/random/boot_id"
 SCHEDULER = "http://127.0.0.1:8974"
 SECONDS = 3
@@ -48,7 +50,21 @@ def has(process, group_of):
 def clock():
     """{id of this boot: moment at which its clock began}."""
     with open(BOOT, encoding="ascii") as opened:
-        return {opened.read().strip(): time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)}
+        return {opened.read().strip(): _zero()}
+
+
+def _zero():
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def fenced(path=FENCED):
+    """[{"woke", "ended": moments}] of each time in this boot that airflow-fence ended the tasks of a host that had stood still."""
+    try:
+        with open(path, encoding="ascii") as opened:
+            lines = [json.loads(line) for line in opened]
+    except FileNotFoundError:
+        return []
+    return [{name: _zero() + line[name] for name in ("woke", "ended")} for line in lines]
 
 
 def leaders(reports):

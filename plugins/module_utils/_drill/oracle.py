@@ -23,6 +23,7 @@ ALLOWED = {
     "overlapping_double": 0,
     "sequential_second_commit": 0,
     "lost_write": 0,
+    "overlap_at_thaw": None,
     "second_commit_with_worker": None,
     "failed_with_worker": None,
     "retry_without_kill": None,
@@ -50,7 +51,8 @@ def judge(texts, clocks, record, airflow, tasks, faults, call, missing_nodes=(),
 
     faults: [{"fault": id, "number", "injected", "healed", "whole": moments, null for never, "kills": [{"node", "from": right
     before the blow, "to": when nothing of what was hit could live any more, or when it came back, null for never, "what": host,
-    worker, task; or cut (off from the API) or freeze, which a process may outlive, "ti": id of the try, if only that was hit}]}].
+    worker, task; fence, which ends what a freeze left; or cut (off from the API) or freeze, which a process may outlive, "ti": id of the
+    try, if only that was hit}]}].
 
     call: seconds that a call to Airflow's API lives at least when nobody answers, by its retries.
 

@@ -60,6 +60,7 @@ def _faults(directory, catalogue):
     names = [name for name in _list(directory, "faults") if name.endswith(".json")]
     found = [_document(directory, os.path.join("faults", name), FAULT) for name in names]
     for name, fault in zip(names, found):
+        fault.setdefault("fenced", {})  # drills of former versions did not look
         unknown = [part["fault"] for part in fault["parts"] if part["fault"] not in catalogue]
         if unknown or not fault["parts"]:
             raise BadOption("faults/%s names the fault %s, which the catalogue in plan.json does not have" % (name, ", ".join(unknown) or "''"))

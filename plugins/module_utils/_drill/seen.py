@@ -64,7 +64,8 @@ def roles_of(seen_, name):
 
 
 def outcome(looks):
-    """What became of a fault: {"whole": moment or null, "watched": {tier: {"away"}}, "clocks": {node: {boot: moment}}}."""
+    """What became of a fault: {"whole": moment or null, "watched": {tier: {"away"}}, "clocks": {node: {boot: moment}}, "fenced":
+    {node: [{"woke", "ended"}]} where any was}."""
     there = answered(looks)
     moments = [look["whole"] for look in there.values()]
     watched = {}
@@ -75,6 +76,7 @@ def outcome(looks):
         "whole": None if not moments or None in moments or len(there) < len(looks) else max(moments),
         "watched": watched,
         "clocks": clocks(looks),
+        "fenced": {name: look["fenced"] for name, look in sorted(there.items()) if look["fenced"]},
     }
 
 

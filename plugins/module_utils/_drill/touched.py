@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.steady.airflow.plugins.module_utils._drill.tries import FENCE, FREEZE
+
 WORKERS = {"airflow-worker.service", "everything"}  # the second stands for all units of a host
 # at the end of the command line of a task's process
 TRY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -40,7 +42,7 @@ TABLE = (
     ("power", _any, "host"),
     ("kill", _of_one_task, "task"),
     ("kill", _of_worker, "worker"),
-    ("freeze", _of_worker, "freeze"),
+    ("freeze", _of_worker, FREEZE),
     ("stop", _of_worker, "worker"),
     ("cut", _from_api, "cut"),
 )
@@ -72,3 +74,12 @@ def kills(told, catalogue, api_port):
                 done = told["done"].get(host, told["begun"][host])
                 for identity in victims(told, host) if harm == "task" else [None]:
                     yield {"node": host, "from": told["begun"][host], "to": done + lasts(fault, told["duration"]), "what": harm, "ti": identity}
+                if harm == FREEZE:
+                    yield from fences(told, host)
+
+
+def fences(told, host):
+    """What ended the tasks that a host froze with, when it thawed: nothing of them could live any more when it had looked at all."""
+    for fence in told["fenced"].get(host, []):
+        if fence["woke"] > told["begun"][host]:
+            yield {"node": host, "from": fence["woke"], "to": fence["ended"], "what": FENCE, "ti": None}

@@ -15,7 +15,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill.ledger impor
 
 KEY = ("dag", "run", "task", "map")
 NEVER = float("inf")
-KILLS = ("host", "worker", "task")
+KILLS = ("host", "worker", "task", "fence")
+FREEZE, FENCE = "freeze", "fence"
 # Airflow's moments come from clocks of hosts, which the preflight lets be this far off, in seconds.
 AIRFLOW_CLOCK = 1.0
 # Seconds from a commit until Airflow has heard of it, and from the end of a cut until both sides have met again: a retry and a heartbeat.
@@ -46,6 +47,7 @@ def collect(lines, instances, faults):
         one["nodes"] = _nodes(one)
         one["node"] = one["nodes"][0] if one["nodes"] else ""
         one["hits"] = [hit for hit in hits if _touches(hit, one)]
+        one["hits"] += [hit for hit in hits if hit["what"] == FENCE and _froze_before(hit, one)]
         of_tasks.setdefault(key_of(one), []).append(one)
     return of_tasks
 
@@ -119,9 +121,14 @@ def _kept_back(one, hit, commit, call):
 
 def _touches(hit, one):
     """Did it hit the node, or this very task there, while the try may have run?"""
-    if hit["node"] not in one["nodes"] or hit.get("ti") not in (None, one["id"]):
+    if hit["what"] == FENCE or hit["node"] not in one["nodes"] or hit.get("ti") not in (None, one["id"]):
         return False
     return began(one) <= or_never(hit["to"]) and hit["from"] <= _over_at_last(one)
+
+
+def _froze_before(fence, one):
+    """A try that froze is there at the thaw, whatever Airflow says of it."""
+    return any(hit["what"] == FREEZE and hit["node"] == fence["node"] and hit["from"] <= fence["from"] for hit in one["hits"])
 
 
 def _over_at_last(one):
@@ -160,11 +167,22 @@ def overlap_began(earlier, later):
     return start if start < ended(earlier) else None
 
 
+def after_thaw(one, moment):
+    """Seconds for which a try that was frozen at this moment ran when it had thawed; null if it was not. It has lines."""
+    for freeze in (hit for hit in one["hits"] if hit["what"] == FREEZE and hit["from"] <= moment):
+        fence = next((hit for hit in one["hits"] if hit["what"] == FENCE and hit["from"] >= freeze["from"]), None)
+        thaw, over = (fence["from"], max(fence["to"], one["lines"][-1]["at"])) if fence else (or_never(freeze["to"]), ended(one))
+        if moment < thaw:
+            return over - thaw
+    return None
+
+
 def kill_before_report(one, commit, until, call):
     """What came between the moment of a commit and that at which Airflow heard of it, if before C(until); null when there was nothing: a
-    kill, or a cut that kept Airflow from hearing of it at all. call: seconds that a call to the API lives at least when nobody answers."""
+    kill, a freeze, or a cut that kept Airflow from hearing of it at all. call: seconds that a call to the API lives at least when nobody answers."""
     reported = or_never(one["instance"]["end"]) - AIRFLOW_CLOCK if state(one) == "success" else NEVER
     between = [kill for kill in kills(one) if commit <= or_never(kill["to"])]
     if reported == NEVER:
-        between += [hit for hit in one["hits"] if hit["what"] == "cut" and _kept_back(one, hit, commit, call)]
+        between += [hit for hit in one["hits"] if hit["what"] == "cut" and _kept_back(one, hit, commit, call)
+                    or hit["what"] == FREEZE and hit["from"] - REPORT <= commit <= hit["from"]]
     return next((hit for hit in between if hit["from"] < min(until, reported)), None)

@@ -7,7 +7,8 @@ pg_dump, every row counted, every page's checksum compared. Who begins it may la
 or why nothing was, is left in a file as JSON:
 
 {"proven": bool, "problem": null or text, "began": s, "backup": label, "newest": s, "seconds": {"restore", "replay", "read"},
- "bytes": of all databases, "rows": {"DATABASE SCHEMA.TABLE": [number in the backup or null, number in the database that runs or null]}}; moments are in seconds since the epoch.
+ "bytes": of all databases, "rows": {"DATABASE SCHEMA.TABLE": [number in the backup or null, number in the database that runs or null]}};
+moments are in seconds since the epoch.
 """
 
 import argparse

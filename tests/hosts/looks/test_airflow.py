@@ -36,6 +36,15 @@ def test_a_watchdog_looks_after_the_components_and_costs_little(host):
     assert proportional < 40 * 1024
 
 
+def test_a_fence_watches_the_clock_for_the_worker_and_costs_little(host):
+    service = host.service("airflow-fence")
+    assert service.is_running and service.is_enabled
+    properties = service.systemd_properties
+    assert properties["User"] == "airflow"
+    assert properties["StatusText"].endswith("airflow-worker.service")
+    assert int(host.check_output(f"awk '/^Pss:/ {{print $2}}' /proc/{properties['MainPID']}/smaps_rollup")) < 12 * 1024
+
+
 def test_airflows_own_command_reaches_all_workers(nodes, some_node, airflow_command, eventually):
     """It runs without what is mended in the components."""
     def listed():

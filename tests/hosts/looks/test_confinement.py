@@ -21,6 +21,7 @@ EXPOSURE = {
     "airflow-triggerer": 1.5,
     "airflow-worker": 1.5,
     "airflow-watchdog": 1.5,
+    "airflow-fence": 1.5,
 }
 
 

@@ -104,7 +104,12 @@ def test_all_is_whole_when_the_last_host_says_so(changes, whole):
 
 
 def test_without_a_look_nothing_is_whole():
-    assert seen.outcome({}) == {"whole": None, "watched": {}, "clocks": {}}
+    assert seen.outcome({}) == {"whole": None, "watched": {}, "clocks": {}, "fenced": {}}
+
+
+def test_tasks_that_were_fenced_are_told_by_host():
+    woke = [{"woke": 150.0, "ended": 150.1}]
+    assert seen.outcome(looks(node2=look(fenced=woke)))["fenced"] == {"node2": woke}
 
 
 def test_what_was_away_is_told_by_tier_and_host_with_every_clock():

@@ -42,7 +42,7 @@ def test_what_a_fault_does_to_tasks(given, what):
 
 def told(**changes):
     return dict({"parts": [{"fault": "F1", "hosts": ["node1", "node2"]}], "begun": {"node1": 10.0, "node2": 11.0},
-                 "done": {"node1": 12.0, "node2": 13.0}, "duration": 90, "victims": {}}, **changes)
+                 "done": {"node1": 12.0, "node2": 13.0}, "duration": 90, "victims": {}, "fenced": {}}, **changes)
 
 
 def test_what_lasts_touches_until_the_host_is_healed_and_a_blow_until_it_is_done():
@@ -50,6 +50,13 @@ def test_what_lasts_touches_until_the_host_is_healed_and_a_blow_until_it_is_done
         {"node": "node1", "from": 10.0, "to": 72.0, "what": "host", "ti": None}, {"node": "node2", "from": 11.0, "to": 73.0, "what": "host", "ti": None}]
     assert [kill["to"] for kill in touched.kills(told(), {"F1": fault("kill", units=WORKER)}, 8080)] == [12.0, 13.0]
     assert [kill["to"] for kill in touched.kills(told(), {"F1": fault("freeze", duration=0, units=WORKER)}, 8080)] == [102.0, 103.0]
+
+
+def test_what_froze_is_over_when_its_host_was_fenced():
+    fenced = {"node1": [{"woke": 9.0, "ended": 9.1}, {"woke": 72.1, "ended": 72.2}]}
+    found = list(touched.kills(told(fenced=fenced), {"F1": fault("freeze", units=["everything"])}, 8080))
+    assert [(kill["node"], kill["what"], kill["from"], kill["to"]) for kill in found] == [
+        ("node1", "freeze", 10.0, 72.0), ("node1", "fence", 72.1, 72.2), ("node2", "freeze", 11.0, 73.0)]
 
 
 def test_each_part_of_a_pair_touches_its_own_hosts():

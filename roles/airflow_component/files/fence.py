@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""End this host's tasks when it stood still for so long that Airflow has given them up, before they go on; see docs/decisions/0023.
+
+A host stands still when its virtual machine is suspended or moved, or its hypervisor has nothing left for it. Its tasks know nothing of that,
+and their next tries run elsewhere by then. This process does nothing but to look at the clock, many times a second: when more time went by
+between two looks than --after, it kills all processes of --unit, which systemd starts again. It sees nothing where the clock stood still, too.
+
+Each time is a line in fenced.jsonl: {"woke", "ended": seconds on the clock that CLOCK_BOOTTIME is, "still": seconds that the host stood still,
+"killed": how many processes}.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import time
+
+import metrics
+
+INTERVAL = 0.02
+# where control groups are: of version 2, of both beside each other, of version 1
+ROOTS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
+DESCRIPTIONS = {
+    "kills_total": "How often the tasks of this host were ended, since it had stood still for longer than Airflow waits for their heartbeats.",
+    "still_seconds": "How long it had stood still then, the last time.",
+}
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--unit", required=True, help="below which tasks run")
+    parser.add_argument("--after", type=float, required=True, help="seconds that a host may stand still")
+    return parser.parse_args()
+
+
+def members(group):
+    """Process ids in a control group; none where there is no such group."""
+    try:
+        return [int(word) for word in (group / "cgroup.procs").read_text().split()]
+    except OSError:
+        return []
+
+
+def own_group(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid()):
+    """The directory of this process's control group, beside which those of other units are."""
+    for line in groups.read_text().splitlines():
+        path = line.split(":", 2)[2].lstrip("/")
+        for root in roots:
+            if process in members(pathlib.Path(root, path)):
+                return pathlib.Path(root, path)
+    raise SystemExit(f"{groups} names no control group that is to be found below {', '.join(roots)}")
+
+
+def kill(group):
+    """How many were; twice, since who is killed last may have begun another one."""
+    killed = set()
+    for _again in range(2):
+        for process in members(group):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+                killed.add(process)
+    return len(killed)
+
+
+def now():
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def watch(after, end):
+    """What was done, each time that something was."""
+    looked = now()
+    while True:
+        time.sleep(INTERVAL)  # what is waited for is that it takes longer
+        woke = now()
+        if woke - looked > after:
+            killed = end()
+            yield {"woke": woke, "ended": now(), "still": woke - looked, "killed": killed}
+        looked = woke
+
+
+def main():
+    wish = parse()
+    group = own_group().with_name(wish.unit)
+    metrics.status(f"watches the clock for {wish.unit}")
+    metrics.publish("airflow_fence.prom", metrics.exposition("airflow_fence", DESCRIPTIONS, {"kills_total": {None: 0}}))
+    told = []
+    for done in watch(wish.after, lambda: kill(group)):
+        told.append(done)
+        words = f"this host stood still for {done['still']:.1f} s: {done['killed']} processes of {wish.unit} were killed, whose tasks run elsewhere by now"
+        print(words, flush=True)
+        metrics.status(words)
+        metrics.publish("airflow_fence.prom", metrics.exposition("airflow_fence", DESCRIPTIONS, {
+            "kills_total": {None: len(told)}, "still_seconds": {None: round(done["still"], 3)}}))
+        metrics.publish("fenced.jsonl", "".join(json.dumps(each) + "\n" for each in told))
+
+
+if __name__ == "__main__":
+    main()
