@@ -17,7 +17,7 @@ def writable():
         return error
 
 
-def main():
+def wait():
     said = None
     while (answer := writable()) is not True:
         reason = str(answer or "it is a standby, or read-only").strip().splitlines()[0]
@@ -28,4 +28,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    wait()

@@ -10,18 +10,13 @@ Each time is a line in fenced.jsonl: {"woke", "ended": seconds on the clock that
 """
 
 import argparse
-import contextlib
 import json
-import os
-import pathlib
-import signal
 import time
 
+import control_group
 import metrics
 
 INTERVAL = 0.02
-# where control groups are: of version 2, of both beside each other, of version 1
-ROOTS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 DESCRIPTIONS = {
     "kills_total": "How often the tasks of this host were ended, since it had stood still for longer than Airflow waits for their heartbeats.",
     "still_seconds": "How long it had stood still then, the last time.",
@@ -33,35 +28,6 @@ def parse():
     parser.add_argument("--unit", required=True, help="below which tasks run")
     parser.add_argument("--after", type=float, required=True, help="seconds that a host may stand still")
     return parser.parse_args()
-
-
-def members(group):
-    """Process ids in a control group; none where there is no such group."""
-    try:
-        return [int(word) for word in (group / "cgroup.procs").read_text().split()]
-    except OSError:
-        return []
-
-
-def own_group(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid()):
-    """The directory of this process's control group, beside which those of other units are."""
-    for line in groups.read_text().splitlines():
-        path = line.split(":", 2)[2].lstrip("/")
-        for root in roots:
-            if process in members(pathlib.Path(root, path)):
-                return pathlib.Path(root, path)
-    raise SystemExit(f"{groups} names no control group that is to be found below {', '.join(roots)}")
-
-
-def kill(group):
-    """How many were; twice, since who is killed last may have begun another one."""
-    killed = set()
-    for _again in range(2):
-        for process in members(group):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
-                killed.add(process)
-    return len(killed)
 
 
 def now():
@@ -82,11 +48,11 @@ def watch(after, end):
 
 def main():
     wish = parse()
-    group = own_group().with_name(wish.unit)
+    group = control_group.own().with_name(wish.unit)
     metrics.status(f"watches the clock for {wish.unit}")
     metrics.publish("airflow_fence.prom", metrics.exposition("airflow_fence", DESCRIPTIONS, {"kills_total": {None: 0}}))
     told = []
-    for done in watch(wish.after, lambda: kill(group)):
+    for done in watch(wish.after, lambda: control_group.kill(group)):
         told.append(done)
         words = f"this host stood still for {done['still']:.1f} s: {done['killed']} processes of {wish.unit} were killed, whose tasks run elsewhere by now"
         print(words, flush=True)

@@ -194,17 +194,21 @@ def mend_scheduler():
     send_again(celery_executor_utils, AirflowTaskTimeout)
 
 
-def main():
+def mend(broker, command):
     from kombu.connection import ConnectionPool
 
     leave_without_a_word(ConnectionPool)
-    if sys.argv[1] == "redis":
+    if broker == "redis":
         mend_redis()
-    if "worker" in sys.argv:
+    if "worker" in command:
         mend_worker()
-    if "scheduler" in sys.argv:
+    if "scheduler" in command:
         mend_scheduler()
-    sys.argv = sys.argv[2:]
+
+
+def main():
+    broker, sys.argv = sys.argv[1], sys.argv[2:]
+    mend(broker, sys.argv)
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 

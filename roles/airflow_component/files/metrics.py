@@ -5,11 +5,12 @@ import os
 import socket
 
 
-def status(words):
+def status(words, ready=False):
+    """What it does; once, that it has begun to."""
     address = os.environ.get("NOTIFY_SOCKET")
     if address:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.sendto(f"STATUS={words}".encode(), "\0" + address[1:] if address.startswith("@") else address)
+            channel.sendto(("READY=1\n" * ready + f"STATUS={words}").encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
 def exposition(prefix, descriptions, samples):

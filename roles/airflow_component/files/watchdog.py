@@ -33,8 +33,8 @@ SHOW = ["systemctl", "show", "--property=Id,ActiveState,MainPID"]
 # what Airflow may call this host, as far as it can be told without Airflow
 NAMES = {"socket.gethostname": socket.gethostname, "socket.getfqdn": socket.getfqdn}
 JOBS = {"scheduler": "SchedulerJob", "dag_processor": "DagProcessorJob", "triggerer": "TriggererJob"}
-# run by a launcher that stands by: at work only when there is a process below it
-LAUNCHED = {"dag_processor"}
+# run by a process that stands by, or waits for the database: at work only when there is a process below it
+LAUNCHED = {"dag_processor", "scheduler", "triggerer"}
 
 
 def parse():
@@ -137,7 +137,7 @@ class Watchdog:
             main = running.get(unit_of(component))
             below = processes.children(main) if main and component in LAUNCHED else ()
             if main and (below or component not in LAUNCHED):
-                # the launcher goes last: it holds the lock until what it launched is gone
+                # who launched it goes last, and holds its lock until it is gone
                 sights[unit_of(component)] = self.sight((*below, main), component, sign(main, beats))
         return sights
 

@@ -40,12 +40,12 @@ def test_a_scheduler_that_hangs_is_killed_and_started_again(some_node, eventuall
     watchdog = node.service("airflow-watchdog").systemd_properties["ExecStart"]
     patience, start = (int(re.search(rf"--{option} (\d+)", watchdog)[1]) for option in ("patience", "start"))
     before = main_pid(node, unit)
-    node.check_output(f"kill -STOP {before}")
+    node.check_output(f"pkill -STOP --parent {before}")
     try:
         # one that was started just now has more time
         eventually(lambda: main_pid(node, unit) not in (0, before), 4 * (start + patience))
     finally:
-        node.run(f"kill -CONT {before}")
+        node.run(f"pkill -CONT --parent {before}")
     assert f"{unit}.service hangs" in node.check_output("journalctl --unit airflow-watchdog --lines 5")
     eventually(lambda: node.run("python3 -c %s", ASK_SCHEDULER).succeeded)
 

@@ -4,6 +4,9 @@
 """The watchdog with real processes; the database, the broker and systemd are played."""
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 import types
@@ -11,6 +14,9 @@ import types
 import pytest
 
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
+
+
+LAUNCHER = "import subprocess, time; child = subprocess.Popen(['sleep', '60']); print(flush=True); child.wait(); time.sleep(60)"
 
 
 class Unanswered(Exception):
@@ -97,11 +103,23 @@ def processes():
     running = []
 
     def start(*command):
-        process = subprocess.Popen(command or ["sleep", "60"], stdout=subprocess.PIPE)
+        process = subprocess.Popen(command or ["sleep", "60"], stdout=subprocess.PIPE, start_new_session=True)
         running.append(process)
         return process
 
     yield start
     for process in running:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+@pytest.fixture(name="launched")
+def processes_below_another(process):
+    """A process with one below it, as most components have."""
+    def start():
+        launcher = process(sys.executable, "-c", LAUNCHER)
+        launcher.stdout.readline()
+        return launcher
+
+    return start

@@ -35,20 +35,20 @@ def test_a_worker_that_leaves_places_free_while_messages_wait_is_told_to_end(wat
     assert "messages_waiting{" not in (tmp_path / "airflow_watchdog.prom").read_text()
 
 
-def test_its_status_is_what_it_saw_last(watchdog, systemd, clock, process, monkeypatch, tmp_path):
+def test_its_status_is_what_it_saw_last(watchdog, systemd, clock, launched, monkeypatch, tmp_path):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemds:
         systemds.bind(str(tmp_path / "notify"))
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        systemd["airflow-scheduler.service"] = ("active", process().pid)
+        systemd["airflow-scheduler.service"] = ("active", launched().pid)
         let_pass(clock, watchdog.Watchdog(wish("scheduler")), 100)
         told = [systemds.recv(1000).decode() for _round in range(10)]
     assert told[0] == "STATUS=sees 1 components"
     assert told[-1] == "STATUS=sees 1 components; airflow-scheduler.service gave no sign of life for 30 s"
 
 
-def test_who_cannot_tell_guards_all_the_same_and_says_so_once(watchdog, systemd, clock, process, monkeypatch, capsys, tmp_path):
+def test_who_cannot_tell_guards_all_the_same_and_says_so_once(watchdog, systemd, clock, launched, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "gone"))
-    scheduler = process()
+    scheduler = launched()
     systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
     let_pass(clock, watchdog.Watchdog(wish("scheduler")), 170)
     assert scheduler.wait(SECONDS) == -signal.SIGKILL

@@ -15,13 +15,13 @@ import pytest
 from ansible_collections.steady.airflow.tests.unit.authorities import unfit_server
 from ansible_collections.steady.airflow.tests.unit.roles.watchdog_looks import let_pass, wish
 
-LAUNCHER = "import subprocess; child = subprocess.Popen(['sleep', '60']); print(flush=True); child.wait()"
 ENOUGH = 1000  # seconds of silence that nobody is forgiven
 SECONDS = 20
 
 
-def test_a_silent_scheduler_is_killed_and_said_so(watchdog, systemd, database, clock, process, capsys):
-    scheduler = process()
+def test_a_silent_scheduler_is_killed_and_said_so(watchdog, systemd, database, clock, launched, capsys):
+    scheduler = launched()
+    [copy] = watchdog.processes.children(scheduler.pid)
     systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
     database.beats = {"SchedulerJob": (7, "10:00")}
     dog = watchdog.Watchdog(wish("scheduler"))
@@ -31,11 +31,11 @@ def test_a_silent_scheduler_is_killed_and_said_so(watchdog, systemd, database, c
     assert scheduler.wait(SECONDS) == -signal.SIGKILL
     assert capsys.readouterr().err == (
         "airflow-scheduler.service hangs: no sign of life for 100 s while the database could be written; "
-        "killing %d, systemd starts it again\n" % scheduler.pid)
+        "killing %d, %d, systemd starts it again\n" % (copy, scheduler.pid))
 
 
-def test_a_new_heartbeat_is_a_sign_of_life(watchdog, systemd, database, clock, process):
-    scheduler = process()
+def test_a_new_heartbeat_is_a_sign_of_life(watchdog, systemd, database, clock, launched):
+    scheduler = launched()
     systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
     dog = watchdog.Watchdog(wish("scheduler"))
     for number in range(ENOUGH // 10):
@@ -45,8 +45,8 @@ def test_a_new_heartbeat_is_a_sign_of_life(watchdog, systemd, database, clock, p
     assert (socket.gethostname(), ["SchedulerJob", "DagProcessorJob", "TriggererJob"]) in database.asked
 
 
-def test_without_a_database_nobody_is_killed_and_it_is_said_once(watchdog, systemd, database, clock, process, capsys):
-    scheduler = process()
+def test_without_a_database_nobody_is_killed_and_it_is_said_once(watchdog, systemd, database, clock, launched, capsys):
+    scheduler = launched()
     systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
     dog = watchdog.Watchdog(wish("scheduler"))
     database.refuses = "connection refused\nIs the server running?"
@@ -77,9 +77,8 @@ def test_a_dag_processor_that_stands_by_is_left_alone(watchdog, systemd, databas
     assert launcher.poll() is None
 
 
-def test_of_one_that_hangs_the_launcher_with_the_lock_goes_last(watchdog, systemd, clock, process, monkeypatch):
-    launcher = process(sys.executable, "-c", LAUNCHER)
-    launcher.stdout.readline()
+def test_of_one_that_hangs_the_launcher_with_the_lock_goes_last(watchdog, systemd, clock, launched, monkeypatch):
+    launcher = launched()
     systemd["airflow-dag-processor.service"] = ("active", launcher.pid)
     killed = []
     monkeypatch.setattr(watchdog.processes.os, "kill", lambda process, number: killed.append((process, number)))
@@ -129,9 +128,9 @@ def test_an_api_server_that_does_not_answer_is_killed(watchdog, systemd, clock, 
     assert api_server.wait(SECONDS) == -signal.SIGKILL
 
 
-def test_heartbeats_under_a_name_that_only_airflow_knows_are_not_looked_at(watchdog, systemd, database, clock, process, tmp_path, capsys):
+def test_heartbeats_under_a_name_that_only_airflow_knows_are_not_looked_at(watchdog, systemd, database, clock, launched, tmp_path, capsys):
     (tmp_path / "airflow.cfg").write_text("[core]\nhostname_callable = airflow.utils.net.get_host_ip_address\n")
-    scheduler = process()
+    scheduler = launched()
     systemd["airflow-scheduler.service"] = ("active", scheduler.pid)
     dog = watchdog.Watchdog(wish("scheduler"))
     let_pass(clock, dog, ENOUGH)

@@ -33,7 +33,7 @@ def control_groups(tmp_path):
 @pytest.fixture(name="fence")
 def script(monkeypatch, tmp_path):
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
-    return load_scripts(monkeypatch, "metrics", "fence", role="airflow_component")
+    return load_scripts(monkeypatch, "metrics", "control_group", "fence", role="airflow_component")
 
 
 @pytest.fixture(name="run")
@@ -49,7 +49,7 @@ def the_fence(fence, monkeypatch, group, tmp_path):
                 raise Enough from None
 
         monkeypatch.setattr(fence, "time", types.SimpleNamespace(sleep=lambda _seconds: None, clock_gettime=clock, CLOCK_BOOTTIME=7))
-        monkeypatch.setattr(fence, "own_group", lambda: group(**members) / "airflow-fence.service")
+        monkeypatch.setattr(fence.control_group, "own", lambda: group(**members) / "airflow-fence.service")
         monkeypatch.setattr(sys, "argv", ["fence.py", "--unit", "airflow-worker.service", "--after", "80"])
         with pytest.raises(Enough):
             fence.main()
@@ -86,7 +86,7 @@ def test_a_host_may_stand_still_again_and_without_a_task(run):
 def test_a_process_that_is_gone_is_none(fence, group, process):
     gone = process("true")
     gone.wait()
-    assert fence.kill(group(**{"airflow-worker.service": [gone.pid]}) / "airflow-worker.service") == 0
+    assert fence.control_group.kill(group(**{"airflow-worker.service": [gone.pid]}) / "airflow-worker.service") == 0
 
 
 @pytest.mark.parametrize("text, place", [
@@ -101,6 +101,6 @@ def test_its_own_control_group_is_found_in_each_version(fence, tmp_path, text, p
     (directory / "cgroup.procs").write_text("41\n42\n")
     (tmp_path / "own").write_text(text)
     roots = [f"{tmp_path}/cgroup", f"{tmp_path}/cgroup/unified", f"{tmp_path}/cgroup/systemd"]
-    assert fence.own_group(tmp_path / "own", roots, 42) == directory
+    assert fence.control_group.own(tmp_path / "own", roots, 42) == directory
     with pytest.raises(SystemExit, match="names no control group"):
-        fence.own_group(tmp_path / "own", roots, 43)
+        fence.control_group.own(tmp_path / "own", roots, 43)
