@@ -17,10 +17,12 @@ import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
 
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine  # noqa: E402
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import CLASSES, MEASURES  # noqa: E402
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds  # noqa: E402
 
 
+STARVED = "Processors: waited for / stolen, %"
 CATALOGUE = pathlib.Path(__file__).resolve().parents[1] / "roles/drill/vars/catalogue.yml"
 
 
@@ -49,9 +51,15 @@ def spread(kind, name):
     return ""
 
 
+def starved(kind):
+    """The highest percents of the time in which processes waited for a processor, and of processors' time that was stolen; empty of older drills."""
+    worst = machine.worst([fault["machine"] for fault in kind["faults"] if "machine" in fault])
+    return "" if worst["stolen"] is None else f"{'?' if worst['waiting'] is None else worst['waiting']} / {worst['stolen']}"
+
+
 def rows(results):
     for name, kind in by_fault(results).items():
-        yield [f"{name} {kind['title']}", str(len(kind["faults"])), *(spread(kind, measure) for measure in MEASURES)]
+        yield [f"{name} {kind['title']}", str(len(kind["faults"])), starved(kind), *(spread(kind, measure) for measure in MEASURES)]
 
 
 def beside(results, others):
@@ -99,10 +107,18 @@ def markdown(head, lines):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, ["---"] * len(head), *sorted(lines)))
 
 
+def measured(lines):
+    """What rows() and in_turn() tell; drills of former versions did not look at processors."""
+    lines = list(lines)
+    if any(starved for _fault, _times, starved, *_measures in lines):
+        return markdown(["Fault", "Times", STARVED, *MEASURES.values()], lines)
+    return markdown(["Fault", "Times", *MEASURES.values()], [[name, times, *measures] for name, times, _starved, *measures in lines])
+
+
 def figures(drills):
     """What these drills measured, and what the judge counted, in Markdown."""
     results = read(drills)
-    return markdown(["Fault", "Times", *MEASURES.values()], rows(results)) + "\n\n" + counted(results)
+    return measured(rows(results)) + "\n\n" + counted(results)
 
 
 def predictions(drills):
@@ -113,7 +129,7 @@ def predictions(drills):
 def brokers(sets):
     """What each broker's drills measured of the faults that all have, and what the judge counted with the others. sets: {broker: drills}."""
     found = {name: read(drills) for name, drills in sets.items()}
-    return "\n\n".join([markdown(["Fault", "Times", *MEASURES.values()], in_turn(found)), *(f"{name}: {counted(found[name])}" for name in list(found)[1:])])
+    return "\n\n".join([measured(in_turn(found)), *(f"{name}: {counted(found[name])}" for name in list(found)[1:])])
 
 
 def comparison(ours, theirs):

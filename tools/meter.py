@@ -6,30 +6,30 @@ from __future__ import annotations
 import dataclasses
 import os
 import pathlib
-import time
+import sys
 
 import docker
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
+
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine  # noqa: E402
+
 TICKS = os.sysconf("SC_CLK_TCK")
-STEAL, TIMES = 7, 8  # in /proc/stat: user nice system idle iowait irq softirq steal
 
 
 @dataclasses.dataclass(frozen=True)
 class Reading:
-    """Counters at one moment, all in seconds."""
+    """Counters at one moment: CPU seconds, and what machine.read tells."""
 
-    time: float
     command: float
     hosts: float
-    waiting: float  # some process was ready and had no processor
-    stolen: float  # of all processors together
-    processors: float
+    machine: dict
 
     def since(self, earlier):
         """What one stage took."""
-        seconds = self.time - earlier.time
-        return Cost(seconds, self.command + self.hosts - earlier.command - earlier.hosts,
-                    share(self.waiting - earlier.waiting, seconds), share(self.stolen - earlier.stolen, self.processors - earlier.processors))
+        meanwhile = machine.between(earlier.machine, self.machine)
+        return Cost(self.machine["at"] - earlier.machine["at"], self.command + self.hosts - earlier.command - earlier.hosts,
+                    meanwhile["waiting"] or 0, meanwhile["stolen"])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,25 +40,10 @@ class Cost:
     stolen: int  # percent of the processors' time that this machine did not get
 
 
-def share(part, whole):
-    return round(100 * part / whole) if whole > 0 else 0
-
-
 def command_cpu(process):
     """CPU seconds of a running process and of all its children that have ended."""
     fields = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return sum(map(int, fields[11:15])) / TICKS
-
-
-def pressure(text):
-    """Seconds in which some process waited for a processor, by /proc/pressure/cpu."""
-    return int(text.split("total=")[1].split()[0]) / 1e6
-
-
-def processor_times(text):
-    """(stolen, all) seconds of all processors, by /proc/stat."""
-    times = [int(each) / TICKS for each in text.splitlines()[0].split()[1:1 + TIMES]]
-    return times[STEAL], sum(times)
 
 
 class Meter:
@@ -70,12 +55,7 @@ class Meter:
         self.client = None
 
     def read(self, command=0.0):
-        stolen, processors = processor_times(pathlib.Path("/proc/stat").read_text(encoding="utf-8"))
-        try:
-            waiting = pressure(pathlib.Path("/proc/pressure/cpu").read_text(encoding="utf-8"))
-        except OSError:  # not every kernel counts it
-            waiting = 0.0
-        return Reading(time.monotonic(), command, self.hosts_cpu(), waiting, stolen, processors)
+        return Reading(command, self.hosts_cpu(), machine.read())
 
     def hosts_cpu(self):
         for name, (known, seconds) in self.hosts.items():

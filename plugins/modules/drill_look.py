@@ -107,11 +107,18 @@ fenced:
   type: list
   returned: always
   sample: [{woke: 1795392151.212, ended: 1795392151.214}]
+machine:
+  description:
+    - Whether the host had the processors it wanted meanwhile. C(waiting) is the percent of the time in which some process waited for one, null
+      where the kernel does not count that, C(stolen) the percent of their time that went to others on the same hardware.
+  type: dict
+  returned: always
+  sample: {waiting: 83, stolen: 2}
 """
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.steady.airflow.plugins.module_utils._drill import here, watch
+from ansible_collections.steady.airflow.plugins.module_utils._drill import here, machine, watch
 from ansible_collections.steady.airflow.plugins.module_utils._errors import SteadyError
 from ansible_collections.steady.airflow.plugins.module_utils._host import network
 from ansible_collections.steady.airflow.plugins.module_utils._host.files import Files
@@ -147,6 +154,7 @@ def main():
         looks = watch.looks({tier: dict(options, **(password if tier in watch.BROKERS else {})) for tier, options in wish["tiers"].items()})
         if wish["units"]:
             looks["host"] = here.look_at_units(shown(module, "ActiveState"), wish["units"], wish["scheduler"])
+        before = machine.read()
         found = watch.watch(looks, wish["least"], wish["seconds"])
         control_groups = shown(module, "ControlGroup")
         dags, task = (here.has(process, lambda unit: control_groups([unit])[unit]) for process in (here.DAG_PROCESSOR, here.TASK))
@@ -162,6 +170,7 @@ def main():
         task=task,
         clock=here.clock(),
         fenced=here.fenced(),
+        machine=machine.between(before, machine.read()),
     )
 
 

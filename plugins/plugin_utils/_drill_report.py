@@ -16,6 +16,8 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics i
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_timeline import LANES, picture
 from ansible_collections.steady.airflow.plugins.plugin_utils._page import render
 
+MACHINE = {"waiting": "some process waited for a processor %d %% of the time", "stolen": "%d %% of the processors' time went to others on the same hardware"}
+
 
 def page(result):
     return render("drill.html.j2", figures(result))
@@ -39,4 +41,6 @@ def _fault(fault):
     """A fault with its picture, and when it was over, in words."""
     steps = ["%s after %s" % (step, words.seconds(fault[step] - fault["injected"])) if fault[step] is not None else "not %s" % step
              for step in ("detected", "healed", "whole")]
-    return dict(fault, picture=picture(fault), complaints=complaints(fault), steps=", ".join(steps))
+    known = fault.get("machine") or {"waiting": None, "stolen": None}
+    machine = [what % known[name] for name, what in MACHINE.items() if known[name] is not None]
+    return dict(fault, machine=" and ".join(machine), picture=picture(fault), complaints=complaints(fault), steps=", ".join(steps))

@@ -35,6 +35,7 @@ FAULT = {
     "fault": "F29", "number": 1, "parts": [{"fault": "F29", "hosts": ["node1"]}], "begun": {"node1": BLOW}, "done": {"node1": BLOW + 0.5},
     "duration": 60, "problem": "", "whole": WHOLE,
     "watched": {"airflow": {"away": [[BLOW + 21, WHOLE]]}, "broker": {"away": [[BLOW + 3, BLOW + 6.5]]}, "etcd": {"away": []}},
+    "fenced": {}, "machine": {"waiting": 83, "stolen": 2},
     "clocks": CLOCKS, "victims": {}, "roles": {"node1": ["postgresql_leader", "vip_holder"]},
 }
 LOAD = {"acknowledged": 20, "lost": [], "stopped": STOPPED, "problems": []}

@@ -18,7 +18,7 @@ UNREACHABLE = {"unreachable": True, "msg": "Failed to connect to the host via ss
 def look(whole=100.0, watched=(), leaders=None, vip=False, dag_processor=False, clock=None, task=False, fenced=()):
     return {
         "whole": whole, "leaders": leaders or {}, "vip": vip, "dag_processor": dag_processor, "clock": clock or {"b": 1.0}, "task": task,
-        "fenced": list(fenced),
+        "fenced": list(fenced), "machine": {"waiting": 40, "stolen": 0},
         "watched": {what: {"away": away, "problems": problems} for what, (away, problems) in dict({"host": ([], [])}, **dict(watched)).items()},
     }
 

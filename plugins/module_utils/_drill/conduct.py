@@ -109,7 +109,7 @@ def outcome(found, blows, watches):
         "done": {host: blow["done"] for host, blow in struck.items() if "done" in blow},
         "victims": {host: blow["victims"] for host, blow in struck.items() if blow.get("victims")},
         "duration": found["duration"], "roles": found["roles"], "problem": found["why"] or "; ".join(problems),
-        "whole": seen_["whole"], "watched": seen_["watched"], "fenced": seen_["fenced"],
+        "whole": seen_["whole"], "watched": seen_["watched"], "fenced": seen_["fenced"], "machine": seen_["machine"],
         "clocks": {host: {**found["clocks"].get(host, {}), **seen_["clocks"].get(host, {})} for host in {**found["clocks"], **seen_["clocks"]}},
     }
 

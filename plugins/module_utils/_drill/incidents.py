@@ -35,6 +35,7 @@ def incident(told, plan):
         "healed": healed(told, entries),
         "whole": told["whole"],
         "problem": told["problem"],
+        "machine": told["machine"],
         "bound": dict(BOUND, **larger([entry.get("bounds") or {} for entry in entries])),
         "predicted": larger([plan["predicted"].get(name) or {} for name in names]),
     }

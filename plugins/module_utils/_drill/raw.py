@@ -16,6 +16,7 @@ PLAN = ("cluster", "seed", "started", "prefix", "campaign", "catalogue", "settin
 SETTINGS = ("api_retries", "api_retry_wait")
 ENTRY = ("title", "layer", "kind")
 FAULT = ("fault", "number", "parts", "begun", "done", "duration", "problem", "whole", "watched", "clocks", "roles", "victims")
+UNTOLD = {"fenced": {}, "machine": {"waiting": None, "stolen": None}}  # of what drills of former versions did not look at
 COLLECTED = ("missing", "load")
 LOAD = ("acknowledged", "lost", "stopped", "problems")
 SAID = ("asked", "api_port", "unfinished", "runs", "instances")
@@ -60,7 +61,8 @@ def _faults(directory, catalogue):
     names = [name for name in _list(directory, "faults") if name.endswith(".json")]
     found = [_document(directory, os.path.join("faults", name), FAULT) for name in names]
     for name, fault in zip(names, found):
-        fault.setdefault("fenced", {})  # drills of former versions did not look
+        for key, nothing in UNTOLD.items():
+            fault.setdefault(key, nothing)
         unknown = [part["fault"] for part in fault["parts"] if part["fault"] not in catalogue]
         if unknown or not fault["parts"]:
             raise BadOption("faults/%s names the fault %s, which the catalogue in plan.json does not have" % (name, ", ".join(unknown) or "''"))

@@ -8,6 +8,7 @@ A look is what the module drill_look returns on one host; looks are {host: look}
 
 from __future__ import annotations
 
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine
 from ansible_collections.steady.airflow.plugins.module_utils._drill.campaign import BUSY, MEMBERS
 
 # what is looked at: the tier whose members can do that
@@ -65,7 +66,7 @@ def roles_of(seen_, name):
 
 def outcome(looks):
     """What became of a fault: {"whole": moment or null, "watched": {tier: {"away"}}, "clocks": {node: {boot: moment}}, "fenced":
-    {node: [{"woke", "ended"}]} where any was}."""
+    {node: [{"woke", "ended"}]} where any was, "machine": {"waiting", "stolen"}, the worst of all hosts}."""
     there = answered(looks)
     moments = [look["whole"] for look in there.values()]
     watched = {}
@@ -77,6 +78,7 @@ def outcome(looks):
         "watched": watched,
         "clocks": clocks(looks),
         "fenced": {name: look["fenced"] for name, look in sorted(there.items()) if look["fenced"]},
+        "machine": machine.worst([look["machine"] for look in there.values()]),
     }
 
 

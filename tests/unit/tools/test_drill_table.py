@@ -39,6 +39,13 @@ def test_the_same_fault_of_several_drills_is_one_line(tmp_path):
     assert "| F03 Power | 3 | 22 / 25 / 25 (27) |  |  |  |  | 55 (120) |" in found
 
 
+def test_whether_a_host_had_the_processors_it_wanted_is_told_where_it_is_known(tmp_path):
+    starved = dict(fault(25.0, number=2), machine={"waiting": 90, "stolen": 3}), dict(fault(26.0, number=3), machine={"waiting": None, "stolen": 0})
+    found = drill_table.figures(drills(tmp_path, of(fault(20.0)), of(*starved)))
+    assert "| Fault | Times | Processors: waited for / stolen, % | No write" in found
+    assert "| F03 Power | 3 | 90 / 3 | 25 / 26 / 26 |" in found
+
+
 def test_a_goal_that_was_missed_once_is_bold(tmp_path):
     assert "| **22 / 28 / 28 (27)** |" in drill_table.figures(drills(tmp_path, of(fault(16.0, 27), fault(28.0, 27, 2))))
 

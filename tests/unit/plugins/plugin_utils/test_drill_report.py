@@ -100,6 +100,15 @@ def test_figures_are_in_the_tables():
     assert page.row("asynchronous replication") == ["asynchronous replication", "✓ seen", "ghost"]
 
 
+def test_whether_a_host_had_the_processors_it_wanted_is_told_where_it_is_known():
+    told = "on the host that was worst off, some process waited for a processor 83 % of the time and 2 % of the processors&#39; time went to others"
+    assert told in " ".join(report.page(result()).split())
+    found = result()
+    for each in found["faults"]:
+        del each["machine"]
+    assert "worst off" not in report.page(found)
+
+
 def test_what_is_absent_or_wrong_is_told():
     text = report.page(broken())
     for told in ("It could not be healed.", "Full redundancy did not come back.", "not detected, not healed, not whole",

@@ -139,7 +139,7 @@ def test_what_became_of_a_fault_is_written_down():
     assert found == {
         "fault": "F34", "number": 1, "parts": [{"fault": "F34", "hosts": ["node1"]}], "begun": {"node1": 50.0}, "done": {"node1": 51.0},
         "victims": {}, "duration": 20, "roles": {"node1": ["dag_processor", "postgresql_leader", "vip_holder"]}, "problem": "", "whole": 100.0,
-        "clocks": clocks, "fenced": {},
+        "clocks": clocks, "fenced": {}, "machine": {"waiting": 40, "stolen": 0},
     }
 
 

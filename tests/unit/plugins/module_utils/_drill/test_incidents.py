@@ -18,6 +18,7 @@ def test_what_the_report_tells_of_a_fault():
     assert incidents.incident(FAULT, PLAN) == {
         "fault": "F29", "number": 1, "title": "A worker's host is lost", "layer": "airflow", "targets": ["node1"],
         "roles": "it led PostgreSQL and held the VIP", "injected": BLOW, "healed": BACK + 0.5, "whole": WHOLE, "problem": "",
+        "machine": {"waiting": 83, "stolen": 2},
         "bound": {"scheduling": 110.0, "redundancy": 120.0}, "predicted": {"scheduling": 102.0},
     }
 

@@ -41,6 +41,7 @@ def test_a_drill_that_lost_a_host_and_nothing_else(tmp_path):
     assert answer["faults"] == [{
         "fault": "F29", "number": 1, "title": "A worker's host is lost", "layer": "airflow", "targets": ["node1"],
         "roles": "it led PostgreSQL and held the VIP", "injected": BLOW, "detected": BLOW + 3, "healed": BACK + 0.5, "whole": WHOLE, "problem": "",
+        "machine": {"waiting": 83, "stolen": 2},
         "recovered": {"database": 13.0, "api": 9.0, "scheduling": pytest.approx(18.6), "rerun": pytest.approx(100.1), "broker": 3.5},
         "gaps": {"database": [[BEGAN + 62, BEGAN + 75]], "api": [[BEGAN + 61, BEGAN + 70]],
                  "scheduling": [[BLOW + 2, pytest.approx(BEGAN + 80.6)]], "broker": [[BLOW + 3, BLOW + 6.5]], "rerun": [[BLOW, pytest.approx(BLOW + 100.1)]]},

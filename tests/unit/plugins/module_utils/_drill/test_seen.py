@@ -104,12 +104,16 @@ def test_all_is_whole_when_the_last_host_says_so(changes, whole):
 
 
 def test_without_a_look_nothing_is_whole():
-    assert seen.outcome({}) == {"whole": None, "watched": {}, "clocks": {}, "fenced": {}}
+    assert seen.outcome({}) == {"whole": None, "watched": {}, "clocks": {}, "fenced": {}, "machine": {"waiting": None, "stolen": None}}
 
 
 def test_tasks_that_were_fenced_are_told_by_host():
     woke = [{"woke": 150.0, "ended": 150.1}]
     assert seen.outcome(looks(node2=look(fenced=woke)))["fenced"] == {"node2": woke}
+
+
+def test_the_host_that_was_worst_off_tells_of_the_machine():
+    assert seen.outcome(looks(node2=dict(look(), machine={"waiting": 90, "stolen": 0})))["machine"] == {"waiting": 90, "stolen": 0}
 
 
 def test_what_was_away_is_told_by_tier_and_host_with_every_clock():
