@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 from ansible_collections.steady.airflow.plugins.plugin_utils._late import Late
-from ansible_collections.steady.airflow.plugins.plugin_utils._told import told
 
 campaign = Late("module_utils._drill.campaign")
 conduct = Late("module_utils._drill.conduct")
@@ -15,7 +15,10 @@ seen = Late("module_utils._drill.seen")
 
 
 def plan(catalogue, wish):
-    return campaign.plan(conduct.checked(catalogue), wish)
+    try:
+        return {"turns": campaign.plan(conduct.checked(catalogue), wish), "problem": ""}
+    except BadOption as error:
+        return {"turns": [], "problem": str(error)}
 
 
 def lacking(catalogue, turns, power, tiers):
@@ -50,7 +53,7 @@ def outcome(found, blows, watches):
 class FilterModule:
     def filters(self):
         return {
-            "drill_plan": told(plan),
+            "drill_plan": plan,
             "drill_lacking": lacking,
             "drill_outlook": outlook,
             "drill_watched": watched,
