@@ -58,13 +58,13 @@ def _zero():
 
 
 def fenced(path=FENCED):
-    """[{"woke", "ended": moments}] of each time in this boot that airflow-fence ended the tasks of a host that had stood still."""
+    """[{"woke", "ended": moments}] of each time in this boot that airflow-fence ended tasks of a host that had stood still, if there were any."""
     try:
         with open(path, encoding="ascii") as opened:
             lines = [json.loads(line) for line in opened]
     except FileNotFoundError:
         return []
-    return [{name: _zero() + line[name] for name in ("woke", "ended")} for line in lines]
+    return [{name: _zero() + line[name] for name in ("woke", "ended")} for line in lines if line["killed"]]
 
 
 def leaders(reports):

@@ -19,13 +19,13 @@ def members(group):
 
 
 def own(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid()):
-    """The directory of this process's control group, beside which those of other units are."""
+    """The directory of this process's unit, beside which those of other units are. Hierarchies that do not know units have all in one group."""
     for line in groups.read_text().splitlines():
         path = line.split(":", 2)[2].lstrip("/")
-        for root in roots:
+        for root in roots if path.endswith(".service") else ():
             if process in members(pathlib.Path(root, path)):
                 return pathlib.Path(root, path)
-    raise SystemExit(f"{groups} names no control group that is to be found below {', '.join(roots)}")
+    raise SystemExit(f"{groups} names no unit whose control group is to be found below {', '.join(roots)}")
 
 
 def kill(group, spared=()):

@@ -93,14 +93,16 @@ def test_a_process_that_is_gone_is_none(fence, group, process):
     ("0::/system.slice/airflow-fence.service\n", "system.slice/airflow-fence.service"),
     ("4:memory:/x\n1:name=systemd:/system.slice/airflow-fence.service\n0::/system.slice/airflow-fence.service\n",
      "unified/system.slice/airflow-fence.service"),
+    ("9:name=systemd:/\n1:cpu:/\n0::/system.slice/airflow-fence.service\n", "unified/system.slice/airflow-fence.service"),
     ("4:memory:/x\n1:name=systemd:/system.slice/airflow-fence.service\n", "systemd/system.slice/airflow-fence.service"),
 ])
 def test_its_own_control_group_is_found_in_each_version(fence, tmp_path, text, place):
     directory = tmp_path / "cgroup" / place
     directory.mkdir(parents=True)
-    (directory / "cgroup.procs").write_text("41\n42\n")
+    for known in (directory, tmp_path / "cgroup"):  # a root has all processes
+        (known / "cgroup.procs").write_text("41\n42\n")
     (tmp_path / "own").write_text(text)
     roots = [f"{tmp_path}/cgroup", f"{tmp_path}/cgroup/unified", f"{tmp_path}/cgroup/systemd"]
     assert fence.control_group.own(tmp_path / "own", roots, 42) == directory
-    with pytest.raises(SystemExit, match="names no control group"):
+    with pytest.raises(SystemExit, match="names no unit"):
         fence.control_group.own(tmp_path / "own", roots, 43)

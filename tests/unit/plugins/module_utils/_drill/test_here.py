@@ -58,7 +58,7 @@ def test_a_scheduler_is_asked_where_there_is_one(monkeypatch, case, problem):
 def test_what_was_fenced_in_this_boot_is_told_on_the_clock_of_the_others(tmp_path):
     path = tmp_path / "fenced.jsonl"
     assert here.fenced(str(path)) == []
-    path.write_text('{"ended": 160.5, "killed": 9, "still": 149.1, "woke": 160.25}\n')
+    path.write_text('{"ended": 160.5, "killed": 9, "still": 149.1, "woke": 160.25}\n{"ended": 999.5, "killed": 0, "still": 149.1, "woke": 999.25}\n')
     found, = here.fenced(str(path))
     assert found["ended"] - found["woke"] == pytest.approx(0.25, abs=1e-3)
     assert found["woke"] == pytest.approx(time.time() - time.clock_gettime(time.CLOCK_BOOTTIME) + 160.25, abs=1.0)
