@@ -3,7 +3,7 @@
 SCENARIO ?= three_nodes
 FAULTS ?= F03
 # what docs/testing.md tells of each
-SCENARIOS = etcd patroni rabbitmq redis load_balancers external_door survival firewall broker_changes audit backup backup_faults backup_leaks redis_backup single single_s3 single_grows local_executor external_services failover
+SCENARIOS = etcd patroni rabbitmq redis load_balancers external_door survival firewall broker_changes audit backup backup_faults backup_leaks redis_backup single single_s3 single_grows local_executor external_services failover drill
 PYTEST = tools/devenv && .venv/bin/pytest
 
 .PHONY: help demo demo-down test test-all test-fast scenarios lint sanity unit coverage build downloads hostile controllers molecule ipv6 drill rotation self-test vanilla bench bench-backups docs clean

@@ -22,6 +22,7 @@ import testinfra
 import yaml
 from airflow_api import FINAL_STATES, Airflow, ApiError, host_port, run_dag, wait_for
 from patience import NEVER, NEVER_DONE, eventually
+from playbooks import begun
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -105,10 +106,9 @@ def hostvars(inventory):
 def playbook(inventory):
     """Runs a playbook of this checkout by its name; returns its status and all that it printed."""
     def run(name, *options, inventory=inventory):
-        environment = dict(os.environ, ANSIBLE_CONFIG=str(ROOT / "ansible.cfg"), ANSIBLE_FORCE_COLOR="0", ANSIBLE_NOCOLOR="1")
-        done = subprocess.run([ROOT / ".venv/bin/ansible-playbook", *inventory, f"playbooks/{name}.yml", *options], cwd=ROOT, env=environment,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=NEVER_DONE, check=False)
-        return done.returncode, done.stdout
+        with begun(inventory, name, *options) as process:
+            text, _nothing = process.communicate(timeout=NEVER_DONE)
+        return process.returncode, text
 
     return run
 
