@@ -18,12 +18,12 @@ def writable():
 
 
 def wait():
-    said = None
+    said = set()  # a door may refuse in two ways in turn
     while (answer := writable()) is not True:
         reason = str(answer or "it is a standby, or read-only").strip().splitlines()[0]
-        if reason != said:
+        if reason not in said:
             print(f"waiting for a database that can be written: {reason}", file=sys.stderr)
-            said = reason
+            said.add(reason)
         time.sleep(INTERVAL)
 
 
