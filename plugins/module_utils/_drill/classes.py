@@ -16,7 +16,6 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill import tries
 from ansible_collections.steady.airflow.plugins.module_utils._drill.ledger import COMMIT, START
 
 UNJUDGED = "unjudged"
-AT_THAW = 0.2  # seconds that a task may go on when its host thaws, until a fence has ended it
 FINISHED = ("success", "failed")
 
 
@@ -133,7 +132,7 @@ def doubles(case):
             if moment is None:
                 continue
             beside = None if earlier is later else tries.after_thaw(earlier, moment)
-            if beside is not None and beside <= AT_THAW:
+            if beside is not None and beside <= tries.AT_THAW:
                 yield finding("overlap_at_thaw", key, moment, "Try %d on %s was frozen when try %d began on %s, and ended %.3f s after its thaw." % (
                     earlier["number"], earlier["node"], later["number"], later["node"], beside))
             elif earlier is later:

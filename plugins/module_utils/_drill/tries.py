@@ -19,6 +19,7 @@ KILLS = ("host", "worker", "task", "fence")
 FREEZE, FENCE = "freeze", "fence"
 # Airflow's moments come from clocks of hosts, which the preflight lets be this far off, in seconds.
 AIRFLOW_CLOCK = 1.0
+AT_THAW = 0.2  # seconds that a task may go on when its host thaws, until a fence has ended it
 # Seconds from a commit until Airflow has heard of it, and from the end of a cut until both sides have met again: a retry and a heartbeat.
 REPORT, SETTLES = 1.0, 10.0
 
@@ -126,9 +127,14 @@ def _touches(hit, one):
     return began(one) <= or_never(hit["to"]) and hit["from"] <= _over_at_last(one)
 
 
+def _ends(fence, freeze):
+    """Is it this freeze after which tasks were ended?"""
+    return fence["what"] == FENCE and fence["node"] == freeze["node"] and freeze["from"] <= fence["from"] <= or_never(freeze["to"]) + SETTLES
+
+
 def _froze_before(fence, one):
     """A try that froze is there at the thaw, whatever Airflow says of it."""
-    return any(hit["what"] == FREEZE and hit["node"] == fence["node"] and hit["from"] <= fence["from"] for hit in one["hits"])
+    return any(hit["what"] == FREEZE and _ends(fence, hit) for hit in one["hits"])
 
 
 def _over_at_last(one):
@@ -168,12 +174,13 @@ def overlap_began(earlier, later):
 
 
 def after_thaw(one, moment):
-    """Seconds for which a try that was frozen at this moment ran when it had thawed; null if it was not. It has lines."""
+    """Seconds for which a try that was frozen at this moment ran when it had thawed; null if it was not, or ran meanwhile. It has lines."""
     for freeze in (hit for hit in one["hits"] if hit["what"] == FREEZE and hit["from"] <= moment):
-        fence = next((hit for hit in one["hits"] if hit["what"] == FENCE and hit["from"] >= freeze["from"]), None)
+        fence = next((hit for hit in one["hits"] if _ends(hit, freeze)), None)
         thaw, over = (fence["from"], max(fence["to"], one["lines"][-1]["at"])) if fence else (or_never(freeze["to"]), ended(one))
-        if moment < thaw:
-            return over - thaw
+        meanwhile = [line["at"] for line in one["lines"] if freeze["from"] + REPORT < line["at"] < thaw]
+        if moment < thaw and all(thaw - at <= AT_THAW for at in meanwhile):  # who thawed before the fence looked is no less frozen
+            return over - min([thaw, *meanwhile])
     return None
 
 

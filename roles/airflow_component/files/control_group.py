@@ -2,29 +2,32 @@
 """The processes of a unit, as the kernel lists them."""
 
 import contextlib
+import itertools
 import os
 import pathlib
 import signal
+import time
 
 # where control groups are: of version 2, of both beside each other, of version 1
 ROOTS = ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd")
 
 
 def members(group):
-    """Process ids in a control group; none where there is no such group."""
-    try:
-        return [int(word) for word in (group / "cgroup.procs").read_text().split()]
-    except OSError:
-        return []
+    """Process ids in a control group and in those below it; none where there is no such group."""
+    found = []
+    for listed in group.rglob("cgroup.procs"):
+        with contextlib.suppress(OSError):  # it is gone, or has only others below it
+            found += map(int, listed.read_text().split())
+    return found
 
 
 def own(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid()):
     """The directory of this process's unit, beside which those of other units are. Hierarchies that do not know units have all in one group."""
     for line in groups.read_text().splitlines():
-        path = line.split(":", 2)[2].lstrip("/")
-        for root in roots if path.endswith(".service") else ():
-            if process in members(pathlib.Path(root, path)):
-                return pathlib.Path(root, path)
+        path = pathlib.PurePosixPath(line.split(":", 2)[2].lstrip("/"))
+        for unit, root in itertools.product([each for each in (path, *path.parents) if each.suffix == ".service"], roots):
+            if process in members(pathlib.Path(root, unit)):
+                return pathlib.Path(root, unit)
     raise SystemExit(f"{groups} names no unit whose control group is to be found below {', '.join(roots)}")
 
 
@@ -33,7 +36,15 @@ def kill(group, spared=()):
     killed = set()
     for _again in range(2):
         for process in set(members(group)) - set(spared):
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # it ended just now, or became somebody else
                 os.kill(process, signal.SIGKILL)
                 killed.add(process)
     return len(killed)
+
+
+def empty(group, spared, seconds):
+    """The same, and wait until they are gone, with what they held, but no longer than this."""
+    killed, end = kill(group, spared), time.monotonic() + seconds
+    while set(members(group)) - set(spared) and time.monotonic() < end:
+        time.sleep(0.02)
+    return killed

@@ -17,14 +17,17 @@ def writable():
         return error
 
 
-def wait():
+def wait(meanwhile=lambda: None):
+    """meanwhile: is called before each look."""
     said = set()  # a door may refuse in two ways in turn
+    meanwhile()
     while (answer := writable()) is not True:
         reason = str(answer or "it is a standby, or read-only").strip().splitlines()[0]
         if reason not in said:
             print(f"waiting for a database that can be written: {reason}", file=sys.stderr)
             said.add(reason)
         time.sleep(INTERVAL)
+        meanwhile()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ When a worker takes a task and cannot ask the API whether to begin, Airflow fail
 Where queues are quorum queues, each worker makes 28 more of them whenever it connects, for messages that are to be delivered later. Airflow
 sends none, and after each loss of a broker's member all of them choose a leader.
 
+Whoever sends all workers a message that one of them cannot take sends it again for ever; see broadcasts.py.
+
 When a message cannot be sent, the executor sends it again only if that took too long, and fails the task otherwise: for a broker that refuses at
 once, or for a connection that the last message left half closed when its time was over.
 
@@ -28,8 +30,11 @@ When there is no master, the error tells of each Sentinel how it was asked, with
 """
 
 import functools
+import os
 import runpy
 import sys
+
+import broadcasts
 
 TAKES_NOTHING = ("NOREPLICAS", "MISCONF")  # what Redis says that is cut off, or has a full disk
 SOCKETS = "steady_socket_options"  # of broker_transport_options
@@ -177,6 +182,7 @@ def mend_worker():
     from celery.concurrency.asynpool import AsynPool
     from celery.exceptions import Reject
     from celery.worker.consumer.delayed_delivery import DelayedDelivery
+    from kombu.pidbox import Mailbox
 
     def unheard(error):
         return isinstance(error, httpx.TransportError) or isinstance(error, httpx.HTTPStatusError) and error.response.status_code in GATEWAY
@@ -185,6 +191,7 @@ def mend_worker():
     have_a_title_when_free(BaseExecutor, setproctitle.getproctitle, setproctitle.setproctitle)
     hand_back(ActivitySubprocess, unheard, Reject)
     make_no_queues_for_later(DelayedDelivery)
+    broadcasts.open_another_one_each_time(Mailbox)
 
 
 def mend_scheduler():
@@ -196,8 +203,10 @@ def mend_scheduler():
 
 def mend(broker, command):
     from kombu.connection import ConnectionPool
+    from kombu.pidbox import Mailbox
 
     leave_without_a_word(ConnectionPool)
+    broadcasts.give_up(Mailbox)
     if broker == "redis":
         mend_redis()
     if "worker" in command:
@@ -206,10 +215,20 @@ def mend(broker, command):
         mend_scheduler()
 
 
+def run(command):
+    """As if it had been called by its name: users' modules may be called as those that lie here."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for name, module in list(sys.modules.items()):
+        if name != "__main__" and os.path.dirname(getattr(module, "__file__", None) or "") == here:
+            del sys.modules[name]
+    sys.argv, sys.path[0] = command, os.path.dirname(command[0])
+    runpy.run_path(command[0], run_name="__main__")
+
+
 def main():
-    broker, sys.argv = sys.argv[1], sys.argv[2:]
-    mend(broker, sys.argv)
-    runpy.run_path(sys.argv[0], run_name="__main__")
+    broker, *command = sys.argv[1:]
+    mend(broker, command)
+    run(command)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,16 @@ import os
 import socket
 
 
-def status(words, ready=False):
-    """What it does; once, that it has begun to."""
+def status(words):
+    notify(f"STATUS={words}")
+
+
+def notify(*told):
+    """What sd_notify(3) knows."""
     address = os.environ.get("NOTIFY_SOCKET")
     if address:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.sendto(("READY=1\n" * ready + f"STATUS={words}").encode(), "\0" + address[1:] if address.startswith("@") else address)
+            channel.sendto("\n".join(told).encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
 def exposition(prefix, descriptions, samples):

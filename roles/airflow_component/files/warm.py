@@ -10,9 +10,9 @@ import argparse
 import gc
 import importlib
 import os
-import runpy
 import signal
 import sys
+import threading
 import time
 
 import control_group
@@ -26,6 +26,8 @@ MODULES = {
     "scheduler": (*ALL, "airflow.cli.commands.scheduler_command", "airflow.jobs.scheduler_job_runner"),
     "triggerer": (*ALL, "airflow.cli.commands.triggerer_command", "airflow.jobs.triggerer_job_runner"),
 }
+EXECUTORS = {True: "airflow.providers.celery.executors.celery_executor", False: "airflow.executors.local_executor"}  # has it a broker?
+PATIENCE = 60  # seconds for one look at the database, and for killed processes to be gone
 SOON = 10  # seconds after its start in which one that ends was never at work
 
 
@@ -39,17 +41,13 @@ def parse():
 def warm(broker, command):
     if broker:
         mended.mend(broker, command)
-    for name in MODULES[command[1]]:
+    for name in (*MODULES[command[1]], EXECUTORS[bool(broker)]):
         try:
             importlib.import_module(name)
         except ImportError as error:
             print(f"{name} is imported later: {error}", file=sys.stderr)
-    from airflow import settings
-    from airflow.executors.executor_loader import ExecutorLoader
     from sqlalchemy.orm import configure_mappers
 
-    settings.initialize()  # reaches no database
-    ExecutorLoader.import_default_executor_cls()
     configure_mappers()
     gc.collect()
     gc.freeze()  # what all copies share stays where it is
@@ -86,8 +84,7 @@ class Copies:
         self.child = child
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         if not child:
-            sys.argv = self.command
-            runpy.run_path(sys.argv[0], run_name="__main__")
+            mended.run(self.command)
             sys.exit(0)
         return child
 
@@ -98,12 +95,15 @@ def main():
     copies, group = Copies(wish.command), control_group.own()
     while True:
         metrics.status("waits for a database that can be written")
-        database_ready.wait()
-        metrics.status(f"runs {wish.command[1]}", ready=True)
+        database_ready.wait(lambda: metrics.notify(f"EXTEND_TIMEOUT_USEC={PATIENCE}000000"))
+        metrics.notify("READY=1", f"STATUS=runs {wish.command[1]}")
+        if threading.active_count() > 1:  # such as one that sends traces, which a copy would not have
+            os.environ.pop("NOTIFY_SOCKET", None)
+            sys.exit(mended.run(wish.command))
         code, seconds = copies.run()
         if copies.asked or code == 0 or seconds < SOON:
             sys.exit(0 if copies.asked else abs(code))
-        left = control_group.kill(group, spared=[os.getpid()])
+        left = control_group.empty(group, [os.getpid()], PATIENCE)
         print(f"{wish.command[1]} ended with {code} after {seconds:.0f} s, and {left} processes of it were killed; there is a next one", file=sys.stderr)
 
 

@@ -18,6 +18,22 @@ class AsynPool:
     def flush(self):
         self._busy_workers.clear()
 """
+PIDBOX = """
+import contextlib
+
+
+class Mailbox:
+    @contextlib.contextmanager
+    def producer_or_acquire(self, producer=None, channel=None):
+        yield producer
+
+    def get_queue(self, hostname):
+        return hostname + '.celery.pidbox'
+
+    def publish(self, *args, **options):
+        with self.producer_or_acquire(self.producer) as found:
+            return found.publish(*args, retry=True, **options)
+"""
 KOMBU = """
 class ConnectionPool:
     def replace(self, resource):
@@ -125,6 +141,7 @@ def test_a_command_of_airflow_runs_with_mended_libraries(tmp_path):
     back what it cannot ask the API about; a process that is free again looks so."""
     (tmp_path / "kombu").mkdir()
     (tmp_path / "kombu/connection.py").write_text(KOMBU)
+    (tmp_path / "kombu/pidbox.py").write_text(PIDBOX)
     (tmp_path / "httpx.py").write_text(HTTPX)
     (tmp_path / "setproctitle.py").write_text(TITLES)
     (tmp_path / "airflow/executors").mkdir(parents=True)
@@ -216,7 +233,7 @@ for error in (AirflowTaskTimeout("late"), OperationalError("NOREPLICAS"), Attrib
 def test_a_scheduler_sends_again_what_could_not_be_sent(tmp_path):
     places = {"airflow/providers/celery/executors/celery_executor_utils.py": EXECUTOR_UTILS,
               "airflow/providers/common/compat/sdk.py": "class AirflowTaskTimeout(BaseException):\n    pass\n",
-              "kombu/connection.py": KOMBU, "kombu/exceptions.py": "class OperationalError(Exception):\n    pass\n", "command": SENDS}
+              "kombu/pidbox.py": PIDBOX, "kombu/connection.py": KOMBU, "kombu/exceptions.py": "class OperationalError(Exception):\n    pass\n", "command": SENDS}
     for name, text in places.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -231,6 +248,7 @@ def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
     """Options of sockets are numbers again behind JSON, a Sentinel is asked once, and a master without replicas is left."""
     (tmp_path / "kombu/transport").mkdir(parents=True)
     (tmp_path / "kombu/connection.py").write_text(KOMBU)
+    (tmp_path / "kombu/pidbox.py").write_text(PIDBOX)
     (tmp_path / "kombu/transport/redis.py").write_text(KOMBU_REDIS)
     (tmp_path / "redis").mkdir()
     for name, text in REDIS.items():
@@ -241,3 +259,24 @@ def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
         "({'host': 'a', 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}}, "
         "{'ssl': True, 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}, 'retry': asked once})",
         "left", "ConnectionError NOREPLICAS Not enough good replicas to write.", "ResponseError WRONGTYPE"]
+
+
+MAILBOX = """
+import types
+from kombu.pidbox import Mailbox
+mailbox = Mailbox()
+mailbox.producer = types.SimpleNamespace(publish=lambda *args, **options: print(args, sorted(options.items())))
+mailbox.publish("revoke")
+print(mailbox.get_queue("celery@node1") == mailbox.get_queue("celery@node1"))
+"""
+
+
+def test_a_broadcast_is_not_sent_for_ever_and_a_worker_opens_a_mailbox_that_nobody_had(tmp_path):
+    files = {"kombu/connection.py": KOMBU, "kombu/pidbox.py": PIDBOX, "httpx.py": HTTPX, "setproctitle.py": TITLES, "command": MAILBOX,
+             "airflow/executors/base_executor.py": EXECUTOR, "airflow/sdk/execution_time/supervisor.py": SUPERVISOR,
+             "celery/concurrency/asynpool.py": CELERY, "celery/exceptions.py": REJECT, "celery/worker/consumer/delayed_delivery.py": DELAYED}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    few = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+    assert said(tmp_path, "rabbitmq", "celery", "worker") == ["('revoke',) %s" % [("retry", True), ("retry_policy", few)], "False"]

@@ -20,14 +20,13 @@ SECONDS = 20
 TELL = "import os\ndef tell(words):\n    with open(os.environ['TOLD'], 'a') as file:\n        file.write('%s %d\\n' % (words, os.getpid()))\n"
 PLAYED = {
     "told.py": TELL,
-    "database_ready.py": "import told\nwait = lambda: told.tell('waits')",
-    "mended.py": "import told\nmend = lambda broker, command: told.tell('mends %s for %s' % (broker, command[1]))",
-    "control_group.py": "import told\nown = lambda: 'group'\ndef kill(group, spared):\n"
+    "database_ready.py": "import told\ndef wait(meanwhile):\n    meanwhile()\n    told.tell('waits')",
+    "mended.py": "import runpy, sys, told\nmend = lambda broker, command: told.tell('mends %s for %s' % (broker, command[1]))\n"
+                 "def run(command):\n    sys.argv = command\n    runpy.run_path(command[0], run_name='__main__')",
+    "control_group.py": "import told\nown = lambda: 'group'\ndef empty(group, spared, seconds):\n"
                         "    told.tell('kills all of %s but %d' % (group, *spared))\n    return 3",
     "airflow/__init__.py": "",
     "airflow/__main__.py": "import told\ntold.tell('imports')",
-    "airflow/settings.py": "initialize = lambda: None",
-    "airflow/executors/executor_loader.py": "class ExecutorLoader:\n    import_default_executor_cls = staticmethod(lambda: None)",
     "sqlalchemy/orm.py": "configure_mappers = lambda: None",
 }
 COMPONENT = "import os, signal, sys, time, told\ntold.tell('runs %s' % ' '.join(sys.argv[1:]))\nassert 'NOTIFY_SOCKET' not in os.environ\n"
@@ -103,7 +102,7 @@ def test_who_is_to_end_lets_the_component_do_so(start, told):
 
 
 def test_one_that_waits_for_the_database_ends_at_once(start, tmp_path):
-    (tmp_path / "database_ready.py").write_text("import sys, time\ndef wait():\n    print('waits', file=sys.stderr, flush=True)\n    time.sleep(60)")
+    (tmp_path / "database_ready.py").write_text("import sys, time\ndef wait(meanwhile):\n    print('waits', file=sys.stderr, flush=True)\n    time.sleep(60)")
     process = start(COMPONENT, 0)
     while "waits" not in process.stderr.readline():
         pass
@@ -112,10 +111,17 @@ def test_one_that_waits_for_the_database_ends_at_once(start, tmp_path):
     assert not (tmp_path / "told").read_text().count("runs")
 
 
+def test_one_with_threads_is_not_copied(start, told, tmp_path):
+    (tmp_path / "airflow/__main__.py").write_text("import threading, time\nthreading.Thread(target=time.sleep, args=(0.5,)).start()")
+    process = start(COMPONENT, 0)
+    assert process.wait(SECONDS) == 0
+    assert told() == [("waits", process.pid), ("runs scheduler", process.pid)]
+
+
 def test_what_it_does_is_told_to_systemd(start, tmp_path, monkeypatch):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(tmp_path / "notify"))
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         assert start(COMPONENT, 60).wait(SECONDS) == 0
-        assert [systemd.recv(1000).decode() for _time in range(2)] == [
-            "STATUS=waits for a database that can be written", "READY=1\nSTATUS=runs scheduler"]
+        assert [systemd.recv(1000).decode() for _time in range(3)] == [
+            "STATUS=waits for a database that can be written", "EXTEND_TIMEOUT_USEC=60000000", "READY=1\nSTATUS=runs scheduler"]

@@ -73,12 +73,13 @@ DOWN = {"status": "DOWN", "check_status": "L7STS", "last_chk": "Service Unavaila
     (None, None, True),
     # nobody is heard: by silence, or when the kernel gave up looking for them
     (DOWN, {"check_status": "L4TOUT"}, False),
-    (DOWN, {"check_status": "* L7TOUT"}, False),
+    (DOWN, {"check_status": "* L4TOUT"}, False),
     (DOWN, {"check_status": "L4CON", "last_chk": "No route to host"}, False),
     (DOWN, {"check_status": "SOCKERR", "last_chk": "no route to host"}, False),
     # who refuses is heard, and so is whoever is not well
     (DOWN, {"check_status": "L4CON", "last_chk": "Connection refused"}, True),
     (DOWN, {"check_status": "L7STS"}, True),
+    (DOWN, {"check_status": "L7TOUT"}, True),
     # right after a reload nothing is known
     ({"status": "UP", "check_status": "INI"}, {"check_status": "INI"}, True),
     # the last one that is left, whose API server reaches its database

@@ -28,6 +28,9 @@ def judged(first, *hits):
     ((START,), [FROZEN, fence()], {"overlap_at_thaw": 1, "legitimate_retry": 1}),
     # it came to its commit before it was
     ((START, "190.055 node1 commit 1"), [FROZEN, fence()], {"overlap_at_thaw": 1}),
+    # it thawed a moment before the fence did
+    ((START, "190.04 node1 commit 1"), [FROZEN, fence()], {"overlap_at_thaw": 1}),
+    ((START, "189.9 node1 commit 1"), [FROZEN, fence(190.05, 190.12)], {"overlapping_double": 1}),
     # the fence was slow, or did nothing to this one
     ((START,), [FROZEN, fence(ended=190.3)], {"overlapping_double": 1, "legitimate_retry": 1}),
     ((START, "190.4 node1 commit 1"), [FROZEN, fence()], {"overlapping_double": 1}),
@@ -41,6 +44,11 @@ def judged(first, *hits):
     # it had thawed when the next one began
     ((START,), [dict(FROZEN, to=100.0), fence(100.0, 100.1)], {"legitimate_retry": 1}),
     ((START, "150 node1 sigterm 1"), [dict(FROZEN, to=100.0)], {"overlapping_double": 1, "legitimate_retry": 1}),
+    # it was not frozen after all
+    ((START, "150 node1 commit 1"), [FROZEN], {"overlapping_double": 1}),
+    ((START, "150 node1 commit 1"), [FROZEN, fence()], {"overlapping_double": 1}),
+    # its host was fenced after another freeze
+    ((START, "190.6 node1 commit 1"), [FROZEN, dict(FROZEN, **{"from": 1000.0}, to=1150.0), fence(1150.05, 1150.06)], {"overlapping_double": 1}),
     # both ran before the host froze
     ((START, "189 node1 commit 1"), [dict(FROZEN, **{"from": 147.0}), fence()], {"overlapping_double": 1}),
     # it froze with a commit of which nobody had heard
