@@ -18,22 +18,7 @@ class AsynPool:
     def flush(self):
         self._busy_workers.clear()
 """
-PIDBOX = """
-import contextlib
-
-
-class Mailbox:
-    @contextlib.contextmanager
-    def producer_or_acquire(self, producer=None, channel=None):
-        yield producer
-
-    def get_queue(self, hostname):
-        return hostname + '.celery.pidbox'
-
-    def publish(self, *args, **options):
-        with self.producer_or_acquire(self.producer) as found:
-            return found.publish(*args, retry=True, **options)
-"""
+PIDBOX = "class Mailbox:\n    producer_or_acquire = get_queue = lambda: None\n"
 KOMBU = """
 class ConnectionPool:
     def replace(self, resource):
@@ -259,24 +244,3 @@ def test_a_message_for_redis_finds_the_master_that_takes_it(tmp_path):
         "({'host': 'a', 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}}, "
         "{'ssl': True, 'socket_keepalive': True, 'socket_keepalive_options': {4: 5, 18: 10000}, 'retry': asked once})",
         "left", "ConnectionError NOREPLICAS Not enough good replicas to write.", "ResponseError WRONGTYPE"]
-
-
-MAILBOX = """
-import types
-from kombu.pidbox import Mailbox
-mailbox = Mailbox()
-mailbox.producer = types.SimpleNamespace(publish=lambda *args, **options: print(args, sorted(options.items())))
-mailbox.publish("revoke")
-print(mailbox.get_queue("celery@node1") == mailbox.get_queue("celery@node1"))
-"""
-
-
-def test_a_broadcast_is_not_sent_for_ever_and_a_worker_opens_a_mailbox_that_nobody_had(tmp_path):
-    files = {"kombu/connection.py": KOMBU, "kombu/pidbox.py": PIDBOX, "httpx.py": HTTPX, "setproctitle.py": TITLES, "command": MAILBOX,
-             "airflow/executors/base_executor.py": EXECUTOR, "airflow/sdk/execution_time/supervisor.py": SUPERVISOR,
-             "celery/concurrency/asynpool.py": CELERY, "celery/exceptions.py": REJECT, "celery/worker/consumer/delayed_delivery.py": DELAYED}
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    few = {"max_retries": 2, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
-    assert said(tmp_path, "rabbitmq", "celery", "worker") == ["('revoke',) %s" % [("retry", True), ("retry_policy", few)], "False"]
