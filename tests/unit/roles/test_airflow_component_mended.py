@@ -218,7 +218,8 @@ for error in (AirflowTaskTimeout("late"), OperationalError("NOREPLICAS"), Attrib
 def test_a_scheduler_sends_again_what_could_not_be_sent(tmp_path):
     places = {"airflow/providers/celery/executors/celery_executor_utils.py": EXECUTOR_UTILS,
               "airflow/providers/common/compat/sdk.py": "class AirflowTaskTimeout(BaseException):\n    pass\n",
-              "kombu/pidbox.py": PIDBOX, "kombu/connection.py": KOMBU, "kombu/exceptions.py": "class OperationalError(Exception):\n    pass\n", "command": SENDS}
+              "kombu/pidbox.py": PIDBOX, "kombu/connection.py": KOMBU,
+              "kombu/exceptions.py": "class OperationalError(Exception):\n    pass\n", "command": SENDS}
     for name, text in places.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
