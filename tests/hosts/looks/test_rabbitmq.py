@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import ssl
 
@@ -11,6 +12,7 @@ import pytest
 
 AMQP_HELLO = b"AMQP\x00\x00\x09\x01"
 METHOD_FRAME = 1
+MAILBOX = re.compile(r"celery@(\w+)\.[0-9a-f]{8}\.\d+\.celery\.pidbox$")
 LONGEST_TASK_MS = 86_400_000
 
 
@@ -64,6 +66,14 @@ def test_whatever_queue_celery_makes_is_a_quorum_queue(option):
 
 def test_no_queue_is_there_for_what_nobody_sends(queues):
     assert [queue["name"] for queue in queues if queue["name"].startswith("celery_delayed")] == []
+
+
+def test_each_worker_of_celery_has_a_mailbox_that_nobody_had_before(ask, nodes, eventually):
+    """Those of former connections go after some seconds."""
+    def mailboxes():
+        return [queue["name"] for queue in ask("rabbitmqctl list_queues --vhost airflow name") if queue["name"].endswith(".celery.pidbox")]
+
+    eventually(lambda: sorted(MAILBOX.match(name)[1] for name in mailboxes()) == sorted(nodes))
 
 
 def test_the_longest_task_ends_before_the_broker_loses_patience(host):
