@@ -160,7 +160,7 @@ def test_a_worker_that_loses_the_broker_knows_still_which_processes_work(host):
 
 def test_a_scheduler_waits_for_no_farewell_of_a_broker_that_did_not_answer(host):
     assert host.check_output(WITH_MENDED, SILENT) == "['dropped'] False"
-    assert "/usr/local/lib/steady-airflow/mended.py" in host.service("airflow-scheduler").systemd_properties["ExecStart"]
+    assert "/usr/local/lib/steady-airflow/warm.py --broker" in host.service("airflow-scheduler").systemd_properties["ExecStart"]
 
 
 def test_dag_files_are_the_same_on_every_host(nodes):
