@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import os
 import pathlib
+import select
 import signal
 import time
 
@@ -32,19 +33,20 @@ def own(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid
 
 
 def kill(group, spared=()):
-    """How many processes were; twice, since who is killed last may have begun another one."""
+    """The processes that were; twice, since who is killed last may have begun another one."""
     killed = set()
     for _again in range(2):
         for process in set(members(group)) - set(spared):
             with contextlib.suppress(ProcessLookupError, PermissionError):  # it ended just now, or became somebody else
                 os.kill(process, signal.SIGKILL)
                 killed.add(process)
-    return len(killed)
+    return killed
 
 
 def empty(group, spared, seconds):
     """The same, and wait until they are gone, with what they held, but no longer than this."""
     killed, end = kill(group, spared), time.monotonic() + seconds
-    while set(members(group)) - set(spared) and time.monotonic() < end:
-        time.sleep(0.02)
+    for process in killed:
+        with contextlib.suppress(ProcessLookupError), open(os.pidfd_open(process), "rb") as ended:
+            select.select([ended], [], [], max(0, end - time.monotonic()))
     return killed

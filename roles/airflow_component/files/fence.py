@@ -42,24 +42,29 @@ def watch(after, end):
         woke = now()
         if woke - looked > after:
             killed = end()
-            yield {"woke": woke, "ended": now(), "still": woke - looked, "killed": killed}
+            yield {"woke": woke, "ended": now(), "still": woke - looked, "killed": len(killed)}
         looked = woke
+
+
+def publish(told):
+    """told: what was done, each time since the start."""
+    last = {"still_seconds": {None: round(told[-1]["still"], 3)}} if told else {}
+    metrics.publish("airflow_fence.prom", metrics.exposition("airflow_fence", DESCRIPTIONS, {"kills_total": {None: len(told)}, **last}))
+    metrics.publish("fenced.jsonl", "".join(json.dumps(each) + "\n" for each in told))
 
 
 def main():
     wish = parse()
     group = control_group.own().with_name(wish.unit)
     metrics.status(f"watches the clock for {wish.unit}")
-    metrics.publish("airflow_fence.prom", metrics.exposition("airflow_fence", DESCRIPTIONS, {"kills_total": {None: 0}}))
     told = []
+    publish(told)
     for done in watch(wish.after, lambda: control_group.kill(group)):
         told.append(done)
         words = f"this host stood still for {done['still']:.1f} s: {done['killed']} processes of {wish.unit} were killed, whose tasks run elsewhere by now"
         print(words, flush=True)
         metrics.status(words)
-        metrics.publish("airflow_fence.prom", metrics.exposition("airflow_fence", DESCRIPTIONS, {
-            "kills_total": {None: len(told)}, "still_seconds": {None: round(done["still"], 3)}}))
-        metrics.publish("fenced.jsonl", "".join(json.dumps(each) + "\n" for each in told))
+        publish(told)
 
 
 if __name__ == "__main__":

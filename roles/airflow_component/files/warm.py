@@ -7,6 +7,7 @@ left behind is killed, and there is a next copy. One that ends well, or right aw
 """
 
 import argparse
+import contextlib
 import gc
 import importlib
 import os
@@ -64,7 +65,8 @@ class Copies:
         if not self.child:
             sys.exit(0)
         self.asked = True
-        os.kill(self.child, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+            os.kill(self.child, signal.SIGTERM)
 
     def run(self):
         """Its exit code, and for how many seconds it ran."""
@@ -103,7 +105,7 @@ def main():
         code, seconds = copies.run()
         if copies.asked or code == 0 or seconds < SOON:
             sys.exit(0 if copies.asked else abs(code))
-        left = control_group.empty(group, [os.getpid()], PATIENCE)
+        left = len(control_group.empty(group, [os.getpid()], PATIENCE))
         print(f"{wish.command[1]} ended with {code} after {seconds:.0f} s, and {left} processes of it were killed; there is a next one", file=sys.stderr)
 
 

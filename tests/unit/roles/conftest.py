@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.steady.airflow.tests.unit.roles.scripts import load_scripts
 
 
-LAUNCHER = "import subprocess, time; child = subprocess.Popen(['sleep', '60']); print(flush=True); child.wait(); time.sleep(60)"
+LAUNCHER = "import signal, subprocess; child = subprocess.Popen(['sleep', '60']); print(flush=True); child.wait(); signal.pause()"
 
 
 class Unanswered(Exception):

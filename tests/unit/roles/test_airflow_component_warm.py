@@ -24,7 +24,7 @@ PLAYED = {
     "mended.py": "import runpy, sys, told\nmend = lambda broker, command: told.tell('mends %s for %s' % (broker, command[1]))\n"
                  "def run(command):\n    sys.argv = command\n    runpy.run_path(command[0], run_name='__main__')",
     "control_group.py": "import told\nown = lambda: 'group'\ndef empty(group, spared, seconds):\n"
-                        "    told.tell('kills all of %s but %d' % (group, *spared))\n    return 3",
+                        "    told.tell('kills all of %s but %d' % (group, *spared))\n    return [1, 2, 3]",
     "airflow/__init__.py": "",
     "airflow/__main__.py": "import told\ntold.tell('imports')",
     "sqlalchemy/orm.py": "configure_mappers = lambda: None",
@@ -102,7 +102,7 @@ def test_who_is_to_end_lets_the_component_do_so(start, told):
 
 
 def test_one_that_waits_for_the_database_ends_at_once(start, tmp_path):
-    (tmp_path / "database_ready.py").write_text("import sys, time\ndef wait(meanwhile):\n    print('waits', file=sys.stderr, flush=True)\n    time.sleep(60)")
+    (tmp_path / "database_ready.py").write_text("import signal, sys\ndef wait(meanwhile):\n    print('waits', file=sys.stderr, flush=True)\n    signal.pause()")
     process = start(COMPONENT, 0)
     while "waits" not in process.stderr.readline():
         pass

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import types
@@ -86,7 +87,15 @@ def test_a_host_may_stand_still_again_and_without_a_task(run):
 def test_a_process_that_is_gone_is_none(fence, group, process):
     gone = process("true")
     gone.wait()
-    assert fence.control_group.kill(group(**{"airflow-worker.service": [gone.pid]}) / "airflow-worker.service") == 0
+    assert fence.control_group.kill(group(**{"airflow-worker.service": [gone.pid]}) / "airflow-worker.service") == set()
+
+
+def test_a_control_group_is_empty_when_its_processes_are_gone(fence, group, process):
+    task, spared = process(), process()
+    unit = group(**{"airflow-scheduler.service": [task.pid, spared.pid]}) / "airflow-scheduler.service"
+    assert fence.control_group.empty(unit, [spared.pid], 60) == {task.pid}
+    assert os.waitid(os.P_PID, task.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT).si_status == signal.SIGKILL
+    assert spared.poll() is None
 
 
 @pytest.mark.parametrize("text, place", [
