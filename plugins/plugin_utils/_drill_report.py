@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine
 from ansible_collections.steady.airflow.plugins.plugin_utils import _drill_words as words
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import classes, complaints, facts, not_made, plain, verdict
 from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds
@@ -41,6 +42,6 @@ def _fault(fault):
     """A fault with its picture, and when it was over, in words."""
     steps = ["%s after %s" % (step, words.seconds(fault[step] - fault["injected"])) if fault[step] is not None else "not %s" % step
              for step in ("detected", "healed", "whole")]
-    known = fault.get("machine") or {"waiting": None, "stolen": None}
-    machine = [what % known[name] for name, what in MACHINE.items() if known[name] is not None]
-    return dict(fault, machine=" and ".join(machine), picture=picture(fault), complaints=complaints(fault), steps=", ".join(steps))
+    known = fault.get("machine") or machine.worst([])
+    starved = [what % known[name] for name, what in MACHINE.items() if known[name] is not None]
+    return dict(fault, machine=" and ".join(starved), picture=picture(fault), complaints=complaints(fault), steps=", ".join(steps))

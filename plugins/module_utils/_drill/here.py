@@ -64,7 +64,8 @@ def fenced(path=FENCED):
             lines = [json.loads(line) for line in opened]
     except FileNotFoundError:
         return []
-    return [{name: _zero() + line[name] for name in ("woke", "ended")} for line in lines if line["killed"]]
+    zero = _zero()
+    return [{name: zero + line[name] for name in ("woke", "ended")} for line in lines if line["killed"]]
 
 
 def leaders(reports):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 
-from ansible_collections.steady.airflow.plugins.module_utils._drill import witness
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine, witness
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption
 
 AIRFLOW, RESULT = "airflow.json", "result.json"
@@ -16,7 +16,7 @@ PLAN = ("cluster", "seed", "started", "prefix", "campaign", "catalogue", "settin
 SETTINGS = ("api_retries", "api_retry_wait")
 ENTRY = ("title", "layer", "kind")
 FAULT = ("fault", "number", "parts", "begun", "done", "duration", "problem", "whole", "watched", "clocks", "roles", "victims")
-UNTOLD = {"fenced": {}, "machine": {"waiting": None, "stolen": None}}  # of what drills of former versions did not look at
+UNTOLD = {"fenced": {}, "machine": machine.worst([])}  # of what drills of former versions did not look at
 COLLECTED = ("missing", "load")
 LOAD = ("acknowledged", "lost", "stopped", "problems")
 SAID = ("asked", "api_port", "unfinished", "runs", "instances")

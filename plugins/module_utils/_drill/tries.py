@@ -120,6 +120,11 @@ def _kept_back(one, hit, commit, call):
     return told and commit <= end or begin - REPORT <= commit and (unheard or given_up and commit <= end + SETTLES)
 
 
+def _stopped(hit, commit):
+    """Did this freeze stop the worker before it could tell of the commit?"""
+    return hit["from"] - REPORT <= commit <= hit["from"]
+
+
 def _touches(hit, one):
     """Did it hit the node, or this very task there, while the try may have run?"""
     if hit["what"] == FENCE or hit["node"] not in one["nodes"] or hit.get("ti") not in (None, one["id"]):
@@ -190,6 +195,6 @@ def kill_before_report(one, commit, until, call):
     reported = or_never(one["instance"]["end"]) - AIRFLOW_CLOCK if state(one) == "success" else NEVER
     between = [kill for kill in kills(one) if commit <= or_never(kill["to"])]
     if reported == NEVER:
-        between += [hit for hit in one["hits"] if hit["what"] == "cut" and _kept_back(one, hit, commit, call)
-                    or hit["what"] == FREEZE and hit["from"] - REPORT <= commit <= hit["from"]]
+        between += [hit for hit in one["hits"]
+                    if hit["what"] == "cut" and _kept_back(one, hit, commit, call) or hit["what"] == FREEZE and _stopped(hit, commit)]
     return next((hit for hit in between if hit["from"] < min(until, reported)), None)
