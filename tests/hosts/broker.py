@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 
 import yaml
 
@@ -28,3 +29,9 @@ PORTS, PLAIN_PORTS = _OF["ports"], _OF["plain"]  # at which members listen beyon
 DOORS = _OF["doors"]  # at the VIP
 SECRET_FILES, PACKAGE = _OF["secret_files"], _OF["package"]
 EPMD = 4369
+WATCHED = "[Node || {process, {rabbit, Node}} <- element(2, process_info(whereis(rabbit_node_monitor), monitors))]."
+
+
+def watched_by(host):
+    """Names of the members that RabbitMQ on this host watches."""
+    return re.findall(r"rabbit@([\w-]+)", host.check_output("rabbitmqctl eval %s", WATCHED))

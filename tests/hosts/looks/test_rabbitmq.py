@@ -8,6 +8,7 @@ import re
 import socket
 import ssl
 
+import broker
 import pytest
 
 AMQP_HELLO = b"AMQP\x00\x00\x09\x01"
@@ -32,6 +33,11 @@ def test_all_nodes_run_and_none_is_partitioned(ask, nodes):
     assert sorted(status["running_nodes"]) == sorted(f"rabbit@{name}" for name in nodes)
     assert not status["partitions"]
     assert not status["alarms"]
+
+
+def test_each_member_watches_the_others(nodes):
+    """Who is not watched is not looked for when it is away, and what it leaves behind is not cleaned up."""
+    assert {name: sorted([*broker.watched_by(node), name]) for name, node in nodes.items()} == dict.fromkeys(nodes, sorted(nodes))
 
 
 def test_the_door_leads_to_one_that_speaks_amqp(vip, authority):
