@@ -1,72 +1,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a DAG through Airflow's public API, as any client would. Needs nothing but Python."""
+"""Runs a DAG through Airflow's public API, as any client would."""
 
 from __future__ import annotations
 
 import http.client
-import json
+import pathlib
 import ssl
+import sys
 import time
-import urllib.error
-import urllib.request
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
+
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, brief, direct_opener  # noqa: E402
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import Session  # noqa: E402
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError as ApiError  # noqa: E402
+from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port  # noqa: E402
 
 REQUEST_SECONDS = 10
 POLL_SECONDS = 1
-LOGIN = "/auth/token"
 FINAL_STATES = ("success", "failed")
 
 
-def host_port(host, port):
-    """Both as URLs have them: an IPv6 address stands in brackets."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-class ApiError(Exception):
-    """Airflow did not do what it was asked for."""
-
-
-class Unauthorized(ApiError):
-    """It wants to know first who asks (401), or does not take the token any more (403)."""
-
-
-class Airflow:
+class Airflow(Session):
     def __init__(self, url, username, password, authority=None):
         """authority: certificates of those who may vouch for the address, as PEM text; the system's without it."""
-        self.url = url
-        # The address is one of our own network: a proxy of the environment does not lead there.
-        self.opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=ssl.create_default_context(cadata=authority)))
-        self.credentials = {"username": username, "password": password}
-        self.token = None
+        super().__init__(HttpClient(direct_opener(ssl.create_default_context(cadata=authority)), REQUEST_SECONDS), url, username, password)
 
     def request(self, method, path, body=None):
-        """The decoded answer. A token that is not taken any more, as its key was replaced, is replaced, too."""
-        try:
-            return self.send(method, path, body)
-        except Unauthorized:
-            if path == LOGIN:
-                raise
-            self.token = None
-            self.login()
-            return self.send(method, path, body)
-
-    def send(self, method, path, body):
-        headers = {"Content-Type": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data, headers=headers, method=method)
-        try:
-            with self.opener.open(request, timeout=REQUEST_SECONDS) as response:
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            kind = Unauthorized if error.code in (http.client.UNAUTHORIZED, http.client.FORBIDDEN) else ApiError
-            raise kind(f"{method} {path}: {error.code} {error.read().decode(errors='replace')[:300]}") from error
-        except OSError as error:
-            raise ApiError(f"{method} {self.url}{path}: {error}") from error
-
-    def login(self):
-        self.token = self.request("POST", LOGIN, self.credentials)["access_token"]
+        """The decoded answer. Raises ApiError when Airflow did not do what it was asked for, or nobody answered."""
+        status, answer = self.ask(path, body, method)
+        if status >= http.client.BAD_REQUEST:
+            raise BadAnswer(f"{method} {path}: {status} {brief(answer)}")
+        return answer
 
     def unpause(self, dag_id):
         return self.request("PATCH", f"/api/v2/dags/{dag_id}", {"is_paused": False})

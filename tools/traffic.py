@@ -1,45 +1,61 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Somebody who wants runs of a DAG, now and then, whatever state the cluster is in."""
+"""Somebody who wants runs of a DAG, and somebody who asks for Airflow's health, whatever state the cluster is in: as a drill has them, and nothing kept."""
 
 from __future__ import annotations
 
-import threading
 import time
 
-from airflow_api import ApiError
+from airflow_api import HttpClient, direct_opener, host_port
+from ansible_collections.steady.airflow.plugins.module_utils._drill import driver, witness
+
+API_PER_SECOND = 5  # each asks the database three times, so a faster one would slow down what it measures
+API_TIMEOUT = 1
 
 
-class Traffic(threading.Thread):
-    """Triggers a run every few seconds, each with an id of its own, until the API accepted it."""
+class Told:
+    """What a driver tells."""
+
+    now = staticmethod(time.time)
+
+    def __init__(self):
+        self.entries = []
+
+    def add(self, what, **told):
+        self.entries.append(dict(told, what=what, at=self.now()))
+
+
+class Traffic(driver.Trigger):
+    """Wants a run every few seconds, each with an id of its own, until the API accepted it."""
 
     def __init__(self, airflow, dag_id, interval, prefix):
-        super().__init__(daemon=True)
-        self.airflow, self.dag_id, self.interval = airflow, dag_id, interval
-        self.prefix = time.strftime(f"{prefix}-%Y%m%d-%H%M%S")
-        self.accepted, self.refusals = [], []
-        self.over = threading.Event()
+        super().__init__(airflow, Told(), dag_id, interval, time.strftime(f"{prefix}-%Y%m%d-%H%M%S"))
 
-    def run(self):
-        number = 0
-        while not self.over.is_set():
-            number += 1
-            self.trigger(f"{self.prefix}-{number:03d}")
-            self.over.wait(self.interval)
+    @property
+    def accepted(self):
+        return self._answered(driver.ACCEPTED)
 
-    def trigger(self, run_id):
-        """A request without an answer may have been accepted: asking again with the same id says so (409)."""
-        while True:
-            try:
-                self.airflow.request("POST", f"/api/v2/dags/{self.dag_id}/dagRuns", {"logical_date": None, "dag_run_id": run_id})
-            except ApiError as error:
-                if ": 409 " not in str(error):
-                    self.refusals.append((run_id, str(error)))
-                    if self.over.wait(1):
-                        return
-                    continue
-            self.accepted.append(run_id)
-            return
+    @property
+    def refused(self):
+        return self._answered(driver.REFUSED)
+
+    def _answered(self, answer):
+        return [each["run"] for each in self.record.entries if each["answer"] == answer]
 
     def stop(self):
-        self.over.set()
+        super().stop()
+        self.join()
+
+
+class ApiDoor(driver.Asker):
+    """Asks without a pause; longest_gap tells for how long nobody answered."""
+
+    def __init__(self, host, port, context):
+        super().__init__(HttpClient(direct_opener(context), API_TIMEOUT), Told(), f"https://{host_port(host, port)}", API_PER_SECOND, API_TIMEOUT)
+
+    def longest_gap(self, begin, end):
+        """Seconds, between these moments since the epoch."""
+        return witness.longest(witness.outages([each["at"] for each in self.record.entries if each["ok"]], begin, end, 0))
+
+    def stop(self):
+        super().stop()
         self.join()

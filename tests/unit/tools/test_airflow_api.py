@@ -3,57 +3,10 @@
 
 from __future__ import annotations
 
-import http.server
-import json
-import threading
-
 import airflow_api
 import pytest
 
 RUNS = "/api/v2/dags/example/dagRuns"
-
-
-class Answers(http.server.BaseHTTPRequestHandler):
-    """Serves what the test put into server.answers, the first of a list until one is left."""
-
-    def answer(self):
-        length = int(self.headers.get("Content-Length", 0))
-        body = json.loads(self.rfile.read(length)) if length else None
-        self.server.asked.append((self.command, self.path, body, self.headers.get("Authorization")))
-        answers = self.server.answers[self.command, self.path]
-        status, content = answers.pop(0) if len(answers) > 1 else answers[0]
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(content).encode())
-
-    do_GET = do_POST = do_PATCH = answer
-
-    def log_message(self, *arguments):
-        """Says nothing."""
-
-
-@pytest.fixture
-def server(monkeypatch):
-    monkeypatch.setattr(airflow_api, "POLL_SECONDS", 0.01)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    server.asked = []
-    server.answers = {
-        ("POST", "/auth/token"): [(201, {"access_token": "T"})],
-        ("PATCH", "/api/v2/dags/example"): [(200, {"is_paused": False})],
-        ("POST", RUNS): [(200, {"dag_run_id": "run1"})],
-        ("GET", RUNS + "/run1"): [(200, {"state": "success"})],
-        ("GET", RUNS + "/run1/taskInstances?limit=1000"): [
-            (200, {"task_instances": [{"hostname": "node2"}, {"hostname": "node1"}, {"hostname": "node2"}, {"hostname": None}]})],
-    }
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def airflow(server):
-    return airflow_api.Airflow(f"http://127.0.0.1:{server.server_port}", "admin", "secret")
 
 
 def test_a_run_is_triggered_with_a_token_and_awaited(server, airflow):
@@ -102,15 +55,14 @@ def test_a_dag_whose_file_was_away_is_not_triggered_until_it_is_read_again(serve
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_token_that_is_not_taken_any_more_is_replaced(server, airflow, status):
-    airflow.token = "old"
+    airflow.client.headers["Authorization"] = "Bearer old"
     server.answers["POST", RUNS] = [(status, {}), (200, {"dag_run_id": "run1"})]
     assert airflow.trigger("example") == "run1"
-    assert [entry[3] for entry in server.asked] == ["Bearer old", None, "Bearer T"]
+    assert [entry[3] for entry in server.asked] == ["Bearer old", "Bearer old", "Bearer T"]
 
 
 def test_a_login_that_failed_is_tried_again_with_the_next_request(server, airflow):
     server.answers["POST", "/auth/token"] = [(503, {}), (201, {"access_token": "T"})]
-    server.answers["POST", RUNS] = [(401, {}), (401, {}), (200, {"dag_run_id": "run1"})]
     with pytest.raises(airflow_api.ApiError, match="503"):
         airflow.trigger("example")
     assert airflow.trigger("example") == "run1"
