@@ -16,6 +16,8 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill.session impo
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError as ApiError  # noqa: E402
 from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port  # noqa: E402
 
+__all__ = ["Airflow", "ApiError", "HttpClient", "direct_opener", "host_port", "run_dag", "wait_for", "workers"]
+
 REQUEST_SECONDS = 10
 POLL_SECONDS = 1
 FINAL_STATES = ("success", "failed")
