@@ -37,7 +37,7 @@ options:
     description:
       - V(kill) ends processes of O(units) by SIGKILL, V(freeze) stops all of them by SIGSTOP.
       - V(stop) stops O(units), V(reload) reloads them, O(times) in a row.
-      - V(limit) lets O(units) have less processor, memory or disk.
+      - V(limit) lets O(units) have less processor, memory or disk. It needs control groups of version 2, as Debian has them.
       - V(cut) drops or refuses what nftables finds by O(peers), O(ports) and O(protocol). Without any of these the host is isolated
         at its interfaces, so that no neighbour hears of an address that it takes.
       - V(delay) delays and loses what leaves by O(interface).

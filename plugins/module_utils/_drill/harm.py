@@ -18,6 +18,8 @@ ENDS = {"in": ("input", "iifname", "dport", "saddr"), "out": ("output", "oifname
 # IPv6's own ARP
 DISCOVERY = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }"
 WALL = (("ingress", "dport"), ("egress", "sport"))
+# what limits a unit, and the kernel's controller that does
+CONTROLLER_OF = {"cpu_percent": "cpu", "memory_mb": "memory", "io_per_second": "io"}
 PROPERTY_OF = {"cpu_percent": "CPUQuota=%d%%", "memory_mb": "MemoryMax=%dM", "io_per_second": "IOWriteIOPSMax=%s %d"}
 
 

@@ -11,6 +11,7 @@ import time
 from ansible_collections.steady.airflow.plugins.module_utils._drill import harm, processes
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadOption, SteadyError
 
+CONTROLLERS = "/sys/fs/cgroup/cgroup.controllers"
 # kind: what it cannot do without
 NEEDS = {
     "kill": ["units"],
@@ -39,6 +40,8 @@ class Harm:
         lacking = [option for option in NEEDS[fault["kind"]] if not fault[option]]
         if lacking:
             raise BadOption("%s needs the option %s" % (fault["kind"], ", ".join(lacking)))
+        if fault["kind"] == "limit":
+            _can_be_limited(fault)
         if fault["kind"] in ("kill", "reload"):
             self._in_a_row(fault)
         else:
@@ -109,6 +112,23 @@ class Harm:
         self.commands.append(command)
         if not self.dry:
             self.run(command)
+
+
+def _can_be_limited(fault):
+    """systemd takes a limit that it cannot set, and says nothing."""
+    lacking = [controller for key, controller in harm.CONTROLLER_OF.items() if fault[key] and controller not in controllers()]
+    if lacking:
+        raise SteadyError("limit needs control groups of version 2 with %s: %s names %s. Nothing was harmed"
+                          % (" and ".join(lacking), CONTROLLERS, " ".join(controllers()) or "none"))
+
+
+def controllers(path=CONTROLLERS):
+    """The kernel's controllers that systemd has on this host; none where control groups are those of version 1."""
+    try:
+        with open(path, encoding="ascii") as opened:
+            return opened.read().split()
+    except OSError:
+        return []
 
 
 def devices(root="/sys/class/net"):

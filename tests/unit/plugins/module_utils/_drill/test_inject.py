@@ -90,6 +90,24 @@ def test_rules_are_written_before_the_unit_reads_them(host, tmp_path, monkeypatc
     assert host.ran == [harm.lasting(cut)]
 
 
+@pytest.mark.parametrize("there, limits, lacking", [
+    ([], {"cpu_percent": 5}, "cpu: .* names none"), (["cpu", "pids"], {"cpu_percent": 5, "memory_mb": 9}, "memory: .* names cpu pids")])
+def test_a_limit_that_systemd_cannot_set_is_an_error(host, monkeypatch, there, limits, lacking):
+    monkeypatch.setattr(inject, "controllers", lambda: there)
+    with pytest.raises(SteadyError, match=lacking):
+        host.harm().inject(fault("limit", units=["a.service"], **limits))
+    assert host.ran == []
+    monkeypatch.setattr(inject, "controllers", lambda: ["cpu", "memory"])
+    host.harm().inject(fault("limit", units=["a.service"], **limits))
+    assert host.ran[0][0] == "systemd-run"
+
+
+def test_controllers_are_those_of_the_kernel(tmp_path):
+    (tmp_path / "controllers").write_text("cpuset cpu io memory\n")
+    assert inject.controllers(tmp_path / "controllers") == ["cpuset", "cpu", "io", "memory"]
+    assert inject.controllers(tmp_path / "none") == []
+
+
 @pytest.mark.parametrize("kind, option", [("freeze", "units"), ("limit", "units"), ("delay", "interface"), ("fill", "path")])
 def test_what_a_kind_cannot_do_without_is_named(host, kind, option):
     with pytest.raises(BadOption, match="%s needs the option %s" % (kind, option)):
