@@ -116,7 +116,8 @@ class Proof:
         self.retried, failed = self.load.retried(), self.load.failed()
         same = [door for door, serial in after.items() if self.before[door] == serial]
         checks = [
-            (self.load.traffic.refused, "these runs were refused"),
+            (self.load.traffic.others, "these runs were refused, or nobody answered until the end"),
+            ([hand.problem for hand in (self.load.traffic, self.door) if hand.problem], "who was to see it failed"),
             (failed, "these runs were accepted and did not succeed"),
             ([f"{one['run']} {one['task']}" for one in self.retried], "these tasks needed more than one try"),
             (same, "these doors still show the certificate that they showed before"),

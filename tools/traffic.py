@@ -32,14 +32,12 @@ class Traffic(driver.Trigger):
 
     @property
     def accepted(self):
-        return self._answered(driver.ACCEPTED)
+        return [each["run"] for each in self.record.entries if each["answer"] == driver.ACCEPTED]
 
     @property
-    def refused(self):
-        return self._answered(driver.REFUSED)
-
-    def _answered(self, answer):
-        return [each["run"] for each in self.record.entries if each["answer"] == answer]
+    def others(self):
+        """Runs that were refused, or of which nobody knows."""
+        return [each["run"] for each in self.record.entries if each["answer"] != driver.ACCEPTED]
 
     def stop(self):
         super().stop()
@@ -53,8 +51,10 @@ class ApiDoor(driver.Asker):
         super().__init__(HttpClient(direct_opener(context), API_TIMEOUT), Told(), f"https://{host_port(host, port)}", API_PER_SECOND, API_TIMEOUT)
 
     def longest_gap(self, begin, end):
-        """Seconds, between these moments since the epoch."""
-        return witness.longest(witness.outages([each["at"] for each in self.record.entries if each["ok"]], begin, end, 0))
+        """Seconds of the longest one that reaches into the time between these moments since the epoch, as far as it is known."""
+        moments = [each["at"] for each in self.record.entries if each["ok"]]
+        around = witness.outages(moments, min([begin, *moments]), max([end, *moments]), 0)
+        return witness.longest([each for each in around if each[0] < end and each[1] > begin])
 
     def stop(self):
         super().stop()

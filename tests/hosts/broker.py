@@ -33,5 +33,5 @@ WATCHED = "[Node || {process, {rabbit, Node}} <- element(2, process_info(whereis
 
 
 def watched_by(host):
-    """Names of the members that RabbitMQ on this host watches."""
-    return re.findall(r"rabbit@([\w-]+)", host.check_output("rabbitmqctl eval %s", WATCHED))
+    """Names of the members that RabbitMQ on this host watches; none when it does not say."""
+    return re.findall(r"rabbit@([\w-]+)", host.run("rabbitmqctl eval %s", WATCHED).stdout)

@@ -37,6 +37,7 @@ class Session:
         self.credentials = {"username": username, "password": password}
 
     def login(self):
+        self.client.headers.pop("Authorization", None)
         status, answer = self.client.ask(self.url + LOGIN, self.credentials)
         if status not in CREATED:
             raise BadAnswer("Airflow does not let %s in: status %d: %s" % (self.credentials["username"], status, brief(answer)))

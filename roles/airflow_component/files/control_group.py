@@ -45,8 +45,10 @@ def kill(group, spared=()):
 
 def empty(group, spared, seconds):
     """The same, and wait until they are gone, with what they held, but no longer than this."""
-    killed, end = kill(group, spared), time.monotonic() + seconds
-    for process in killed:
-        with contextlib.suppress(ProcessLookupError), open(os.pidfd_open(process), "rb") as ended:
-            select.select([ended], [], [], max(0, end - time.monotonic()))
+    killed, end = set(), time.monotonic() + seconds
+    while (found := kill(group, spared)) and time.monotonic() < end:
+        killed |= found
+        for process in found:
+            with contextlib.suppress(ProcessLookupError), open(os.pidfd_open(process), "rb") as ended:
+                select.select([ended], [], [], max(0, end - time.monotonic()))
     return killed

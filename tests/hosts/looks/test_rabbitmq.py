@@ -40,6 +40,12 @@ def test_each_member_watches_the_others(nodes):
     assert {name: sorted([*broker.watched_by(node), name]) for name, node in nodes.items()} == dict.fromkeys(nodes, sorted(nodes))
 
 
+def test_who_comes_back_will_be_watched_again(host):
+    """By a process of ours, with functions of RabbitMQ's that are not documented."""
+    there = [f"erlang:function_exported(rabbit_node_monitor, {name}, 0)" for name in ("notify_node_up", "ping_all")]
+    assert host.check_output("rabbitmqctl eval %s", f"[is_pid(whereis(steady_peers)), {', '.join(there)}].") == "[true,true,true]"
+
+
 def test_the_door_leads_to_one_that_speaks_amqp(vip, authority):
     context = ssl.create_default_context(cadata=authority)
     with socket.create_connection((vip, 5671), timeout=5) as plain, context.wrap_socket(plain, server_hostname=vip) as connection:

@@ -12,9 +12,9 @@ from traffic import ApiDoor, Told, Traffic
 RUNS = "/api/v2/dags/example/dagRuns"
 
 
-@pytest.mark.parametrize("answers, accepted, refused", [
+@pytest.mark.parametrize("answers, accepted, others", [
     ([(200, {})], 1, 0), ([(503, {}), (200, {})], 1, 0), ([(503, {}), (409, {})], 1, 0), ([(404, {})], 0, 1)])
-def test_a_run_is_wanted_until_somebody_answers(server, airflow, monkeypatch, answers, accepted, refused):
+def test_a_run_is_wanted_until_somebody_answers(server, airflow, monkeypatch, answers, accepted, others):
     monkeypatch.setattr(driver, "AGAIN", 0.01)
     server.answers["POST", RUNS] = answers
     traffic, told = Traffic(airflow, "example", 60, "test"), threading.Event()
@@ -22,13 +22,20 @@ def test_a_run_is_wanted_until_somebody_answers(server, airflow, monkeypatch, an
     traffic.start()
     assert told.wait(20)
     traffic.stop()
-    assert (len(traffic.accepted), len(traffic.refused)) == (accepted, refused)
+    assert (len(traffic.accepted), len(traffic.others)) == (accepted, others)
     asked = [body for method, path, body, _token in server.asked if (method, path) == ("POST", RUNS)]
-    assert {body["dag_run_id"] for body in asked} == {*traffic.accepted, *traffic.refused}
+    assert {body["dag_run_id"] for body in asked} == {*traffic.accepted, *traffic.others}
 
 
-def test_the_longest_gap_is_one_of_answers_that_were_well():
+@pytest.mark.parametrize("moments, gap", [
+    ([1, 2, 3, 4, 5, 6], 1),
+    ([0, 1, 4, 5, 6], 3),
+    ([6, 4, 5, 1, 0], 3),  # requests overlap, so they may end out of order
+    ([0, 9], 9),  # nothing succeeded within: what counts is the whole time between
+    ([0, 1, 2, 3], 2.5),  # nothing after: up to the end
+    ([], 4),
+])
+def test_the_longest_gap_reaches_over_the_edges(moments, gap):
     door = ApiDoor("127.0.0.1", 8080, None)
-    door.record.entries = [{"at": at, "ok": ok} for at, ok in ((1, True), (2, True), (4, None), (6, True), (9, True))]
-    assert door.longest_gap(1, 7) == 4
-    assert door.longest_gap(6.5, 12) == 3
+    door.record.entries = [{"at": moment, "ok": True} for moment in moments] + [{"at": 2.5, "ok": None}]
+    assert door.longest_gap(1.5, 5.5) == gap
