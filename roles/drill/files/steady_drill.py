@@ -80,7 +80,8 @@ def shapes(retries):
         for name, seconds in {"at_once": 0, "short": 5, "long": 45, "longest": LONGER_THAN_A_HEARTBEAT}.items():
             Work(task_id=name, seconds=seconds)
         chain(*(Work(task_id=f"link_{number}", seconds=1) for number in range(5)))
-        Work.partial(task_id="fan").expand(seconds=[1] * 20)
+        # few at a time: workers take tasks in the order of the queue, and the pulse tells nothing while it waits behind these
+        Work.partial(task_id="fan", max_active_tis_per_dag=2).expand(seconds=[1] * 20)
         Deferred(task_id="deferred", seconds=10)
 
     return define()
