@@ -18,9 +18,8 @@ ENDS = {"in": ("input", "iifname", "dport", "saddr"), "out": ("output", "oifname
 # IPv6's own ARP
 DISCOVERY = "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert }"
 WALL = (("ingress", "dport"), ("egress", "sport"))
-# what limits a unit, and the kernel's controller that does
-CONTROLLER_OF = {"cpu_percent": "cpu", "memory_mb": "memory", "io_per_second": "io"}
-PROPERTY_OF = {"cpu_percent": "CPUQuota=%d%%", "memory_mb": "MemoryMax=%dM", "io_per_second": "IOWriteIOPSMax=%s %d"}
+# what limits a unit: the kernel's controller that does, and systemd's property
+LIMITS = {"cpu_percent": ("cpu", "CPUQuota=%d%%"), "memory_mb": ("memory", "MemoryMax=%dM"), "io_per_second": ("io", "IOWriteIOPSMax=%s %d")}
 
 
 def unit(name):
@@ -39,7 +38,7 @@ def stop(fault):
 def limit(fault):
     """Units get less of the processor, of memory, or of a disk, until they get all again."""
     wished = [setting % ((fault["device"], fault[key]) if key == "io_per_second" else fault[key])
-              for key, setting in PROPERTY_OF.items() if fault[key]]
+              for key, (_controller, setting) in LIMITS.items() if fault[key]]
     return [_set(each, wished) for each in fault["units"]], [_set(each, [one.split("=")[0] + "=" for one in wished]) for each in fault["units"]]
 
 

@@ -116,10 +116,11 @@ class Harm:
 
 def _can_be_limited(fault):
     """systemd takes a limit that it cannot set, and says nothing."""
-    lacking = [controller for key, controller in harm.CONTROLLER_OF.items() if fault[key] and controller not in controllers()]
+    there = controllers()
+    lacking = [controller for key, (controller, _setting) in harm.LIMITS.items() if fault[key] and controller not in there]
     if lacking:
         raise SteadyError("limit needs control groups of version 2 with %s: %s names %s. Nothing was harmed"
-                          % (" and ".join(lacking), CONTROLLERS, " ".join(controllers()) or "none"))
+                          % (" and ".join(lacking), CONTROLLERS, " ".join(there) or "none"))
 
 
 def controllers(path=CONTROLLERS):
