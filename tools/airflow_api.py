@@ -16,17 +16,22 @@ from ansible_collections.steady.airflow.plugins.module_utils._drill.session impo
 from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError as ApiError  # noqa: E402
 from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port  # noqa: E402
 
-__all__ = ["Airflow", "ApiError", "HttpClient", "direct_opener", "host_port", "run_dag", "wait_for", "workers"]
+__all__ = ["Airflow", "ApiError", "client", "host_port", "run_dag", "wait_for", "workers"]
 
 REQUEST_SECONDS = 10
 POLL_SECONDS = 1
 FINAL_STATES = ("success", "failed")
 
 
+def client(authority, seconds):
+    """authority: certificates of those who may vouch for an address, as PEM text; the system's without it. seconds bound one request."""
+    return HttpClient(direct_opener(ssl.create_default_context(cadata=authority)), seconds)
+
+
 class Airflow(Session):
     def __init__(self, url, username, password, authority=None):
-        """authority: certificates of those who may vouch for the address, as PEM text; the system's without it."""
-        super().__init__(HttpClient(direct_opener(ssl.create_default_context(cadata=authority)), REQUEST_SECONDS), url, username, password)
+        """authority: as for client."""
+        super().__init__(client(authority, REQUEST_SECONDS), url, username, password)
 
     def request(self, method, path, body=None):
         """The decoded answer. Raises ApiError when Airflow did not do what it was asked for, or nobody answered."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 
-from airflow_api import HttpClient, direct_opener, host_port
+from airflow_api import client, host_port
 from ansible_collections.steady.airflow.plugins.module_utils._drill import driver, witness
 
 API_PER_SECOND = 5  # each asks the database three times, so a faster one would slow down what it measures
@@ -24,7 +24,15 @@ class Told:
         self.entries.append(dict(told, what=what, at=self.now()))
 
 
-class Traffic(driver.Trigger):
+class Ended:
+    """One that has ended when it was stopped."""
+
+    def stop(self):
+        super().stop()
+        self.join()
+
+
+class Traffic(Ended, driver.Trigger):
     """Wants a run every few seconds, each with an id of its own, until the API accepted it."""
 
     def __init__(self, airflow, dag_id, interval, prefix):
@@ -39,23 +47,15 @@ class Traffic(driver.Trigger):
         """Runs that were refused, or of which nobody knows."""
         return [each["run"] for each in self.record.entries if each["answer"] != driver.ACCEPTED]
 
-    def stop(self):
-        super().stop()
-        self.join()
 
-
-class ApiDoor(driver.Asker):
+class ApiDoor(Ended, driver.Asker):
     """Asks without a pause; longest_gap tells for how long nobody answered."""
 
-    def __init__(self, host, port, context):
-        super().__init__(HttpClient(direct_opener(context), API_TIMEOUT), Told(), f"https://{host_port(host, port)}", API_PER_SECOND, API_TIMEOUT)
+    def __init__(self, host, port, authority):
+        super().__init__(client(authority, API_TIMEOUT), Told(), f"https://{host_port(host, port)}", API_PER_SECOND, API_TIMEOUT)
 
     def longest_gap(self, begin, end):
         """Seconds of the longest one that reaches into the time between these moments since the epoch, as far as it is known."""
         moments = [each["at"] for each in self.record.entries if each["ok"]]
         around = witness.outages(moments, min([begin, *moments]), max([end, *moments]), 0)
         return witness.longest([each for each in around if each[0] < end and each[1] > begin])
-
-    def stop(self):
-        super().stop()
-        self.join()
