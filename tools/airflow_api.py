@@ -4,17 +4,14 @@
 from __future__ import annotations
 
 import http.client
-import pathlib
 import ssl
-import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
-
-from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, brief, direct_opener  # noqa: E402
-from ansible_collections.steady.airflow.plugins.module_utils._drill.session import Session  # noqa: E402
-from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError as ApiError  # noqa: E402
-from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port  # noqa: E402
+import checkout  # noqa: F401  pylint: disable=unused-import
+from ansible_collections.steady.airflow.plugins.module_utils._clients.rest import HttpClient, brief, direct_opener
+from ansible_collections.steady.airflow.plugins.module_utils._drill.session import Session
+from ansible_collections.steady.airflow.plugins.module_utils._errors import BadAnswer, SteadyError as ApiError
+from ansible_collections.steady.airflow.plugins.module_utils._topology import host_port
 
 __all__ = ["Airflow", "ApiError", "client", "host_port", "run_dag", "wait_for", "workers"]
 

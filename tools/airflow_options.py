@@ -19,8 +19,8 @@ import tempfile
 import zipfile
 
 import yaml
+from checkout import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 TARGET = ROOT / "roles/audit/files/airflow_options.json"
 # The last release of each minor version.
 RELEASES = {

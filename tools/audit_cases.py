@@ -15,8 +15,8 @@ import pathlib
 import sys
 
 import yaml
+from checkout import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 SEVERITIES = ("high", "medium", "low")
 SERVICES = {"haproxy": "haproxy.cfg", "keepalived": "keepalived.conf", "pgbouncer": "pgbouncer.ini", "rabbitmq": "rabbitmq.conf", "redis": "redis.conf",
             "redis_sentinel": "sentinel.conf"}
@@ -75,7 +75,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=pathlib.Path, nargs="?", default=ROOT / "tests/unit/fixtures/audit_cases")
     wish = parser.parse_args()
-    sys.path.insert(0, str(ROOT / "collections"))
     wanted, missed, alarms = collections.Counter(), collections.Counter(), 0
     for case in cases(wish.directory):
         findings = case.findings()

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import argparse
-import pathlib
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+from checkout import ROOT
+from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
+
 TARGET = "docs/audit_rules.md"
 HEADING = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 <!-- Made by tools/docs from plugins/plugin_utils/_audit/rules: change those, then run it. -->
@@ -16,13 +17,6 @@ HEADING = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
 [audit.md](audit.md) tells how to run it. An *error* loses work or stops Airflow at some failure, a *warning* makes one worse or is unsafe,
 a *note* is good to know.
 """
-
-
-def catalogue():
-    sys.path.insert(0, str(ROOT / "collections"))
-    from ansible_collections.steady.airflow.plugins.plugin_utils._audit.catalogue import RULES
-
-    return RULES
 
 
 def versions(rule):
@@ -49,7 +43,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
     wish = parser.parse_args()
-    target, text = ROOT / TARGET, render(catalogue())
+    target, text = ROOT / TARGET, render(RULES)
     if (target.read_text(encoding="utf-8") if target.exists() else "") == text:
         return 0
     if wish.check:

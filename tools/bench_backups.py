@@ -22,10 +22,10 @@ import psycopg2
 import yaml
 from airflow_api import Airflow, host_port, wait_for
 from bench_report import markdown, ratio, text
+from checkout import ROOT
 from stages import StageFailed, Stages
 from traffic import Traffic
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/benchmarks.md"
 DAG = "steady_example"
 KEEPER, MEMBERS = "node3", ("node1", "node2")

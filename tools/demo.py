@@ -5,16 +5,15 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
 import time
 
 from airflow_api import Airflow, ApiError, run_dag, workers
+from checkout import ROOT
 from stages import StageFailed, Stages, duration, table
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 DEMO = ROOT / ".demo"
 OVERLAY = DEMO / "inventory"
 AUTHORITY = DEMO / "ca.crt"

@@ -11,19 +11,15 @@ import collections
 import json
 import math
 import pathlib
-import sys
 
 import yaml
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
-
-from ansible_collections.steady.airflow.plugins.module_utils._drill import machine  # noqa: E402
-from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import CLASSES, MEASURES  # noqa: E402
-from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds  # noqa: E402
-
+from checkout import ROOT
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_judgement import CLASSES, MEASURES
+from ansible_collections.steady.airflow.plugins.plugin_utils._drill_statistics import kinds
 
 STARVED = "Processors: waited for / stolen, %"
-CATALOGUE = pathlib.Path(__file__).resolve().parents[1] / "roles/drill/vars/catalogue.yml"
+CATALOGUE = ROOT / "roles/drill/vars/catalogue.yml"
 
 
 def read(drills):

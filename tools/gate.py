@@ -15,11 +15,11 @@ import sys
 import time
 
 import failure
+from checkout import ROOT
 from lanes import Done, Lane
 from meter import Cost
 from stages import table
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 LOGS = ROOT / ".gate"
 SUPPORT = LOGS / "support"
 PASSED = pathlib.Path(os.environ.get("STEADY_CACHE", LOGS), "passed")  # tools/passed reads it

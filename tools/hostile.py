@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import subprocess
 import sys
 import time
 
 import yaml
 from airflow_api import Airflow, ApiError, run_dag, wait_for, workers
+from checkout import ROOT
 from demo import changes
 from engineer import HOME, Engineer, docker
 from stages import StageFailed, Stages, duration, table
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 HERE = ROOT / ".hostile"
 NAME = "steady-hostile"
 ENGINEER, NODES = Engineer(f"{NAME}-controller"), ("node1", "node2", "node3")

@@ -10,9 +10,9 @@ import argparse
 import json
 import pathlib
 
+from checkout import ROOT
 from drill_table import brokers, comparison, figures, predictions, read
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 PAGE = "docs/measured.md"
 KEPT = "docs/drills"
 PROFILES = ("fast", "vanilla", "redis")

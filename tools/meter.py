@@ -6,13 +6,10 @@ from __future__ import annotations
 import dataclasses
 import os
 import pathlib
-import sys
 
+import checkout  # noqa: F401  pylint: disable=unused-import
 import docker
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "collections"))
-
-from ansible_collections.steady.airflow.plugins.module_utils._drill import machine  # noqa: E402
+from ansible_collections.steady.airflow.plugins.module_utils._drill import machine
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

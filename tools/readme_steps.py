@@ -16,7 +16,8 @@ import shutil
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+from checkout import ROOT
+
 SECTION = re.compile(r"^## Use it on real hosts\n(.*?)^## ", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^ *```(sh|yaml)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`(my/[\w/.-]+)`")

@@ -100,8 +100,7 @@ class Proof:
             begin = time.time()
             write(change(self.old, self.new))
             playbook(path, *SOURCE)(stages)
-            end = time.time()
-            self.steps.append((change.__doc__, round(end - begin), round(self.door.longest_gap(begin, end), 1)))
+            self.steps.append((change.__doc__, begin, time.time()))
         return work
 
     def finish(self, stages):
@@ -113,6 +112,7 @@ class Proof:
         authority_file(variables)
         after = served(variables)  # trusts the new authority alone
         self.retried, failed = self.load.retried(), self.load.failed()
+        self.away = {text: self.door.longest_gap(begin, end) for text, begin, end in self.steps}
         same = [door for door, serial in after.items() if self.before[door] == serial]
         checks = [
             (self.load.traffic.others, "these runs were refused, or nobody answered until the end"),
@@ -121,14 +121,14 @@ class Proof:
             ([f"{one['run']} {one['task']}" for one in self.retried], "these tasks needed more than one try"),
             (same, "these doors still show the certificate that they showed before"),
             (worthless(self.old, variables), "these old secrets are still good"),
-            ([text for text, seconds, gap in self.steps if gap > LONGEST_GAP], f"the API was away for more than {LONGEST_GAP} s in these steps"),
+            ([text for text, gap in self.away.items() if gap > LONGEST_GAP], f"the API was away for more than {LONGEST_GAP} s in these steps"),
         ]
         self.doors = len(after)
         self.failures = [f"{text}: {', '.join(found)}" for found, text in checks if found]
 
     def report(self):
         runs = ", ".join(f"{count} {state}" for state, count in collections.Counter(self.load.states.values()).items())
-        return ["", *table(("Step", "Seconds", "API away"), [(text, seconds, f"{gap} s") for text, seconds, gap in self.steps]), "",
+        return ["", *table(("Step", "Seconds", "API away"), [(text, round(end - begin), f"{self.away[text]:.1f} s") for text, begin, end in self.steps]), "",
                 f"Runs      {runs}",
                 f"Retried   {len(self.retried)} tasks needed more than one try: {self.retried or 'none'}",
                 f"Doors     {self.doors} doors show certificates, all looked at with the new authority alone"]

@@ -7,13 +7,12 @@ A new option gets a type by its value and the comment above it as its descriptio
 
 from __future__ import annotations
 
-import pathlib
 import re
 import sys
 
 import yaml
+from checkout import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 HEADER = "# SPDX-License-Identifier: GPL-3.0-or-later\n"
 # A role of data that every other role depends on must not cost a validation each time.
 FULL_ENTRY_POINT = {"topology": "validate"}

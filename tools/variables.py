@@ -10,8 +10,8 @@ import re
 import sys
 
 import yaml
+from checkout import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
 TARGET = "docs/variables.md"
 LONGEST_DEFAULT = 60
 HEADING = """<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
