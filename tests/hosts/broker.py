@@ -29,9 +29,13 @@ PORTS, PLAIN_PORTS = _OF["ports"], _OF["plain"]  # at which members listen beyon
 DOORS = _OF["doors"]  # at the VIP
 SECRET_FILES, PACKAGE = _OF["secret_files"], _OF["package"]
 EPMD = 4369
-WATCHED = "[Node || {process, {rabbit, Node}} <- element(2, process_info(whereis(rabbit_node_monitor), monitors))]."
+WATCHED = "[Node || {process, {rabbit, Node}} <- element(2, process_info(whereis(rabbit_node_monitor), monitors))]"
+# a process of ours that has members watched again, and the functions of RabbitMQ's, not documented, that it does it with
+WATCHES_AGAIN = ("[is_pid(whereis(steady_peers)), erlang:function_exported(rabbit_node_monitor, notify_node_up, 0), "
+                 "erlang:function_exported(rabbit_node_monitor, ping_all, 0)]")
 
 
 def watched_by(host):
-    """Names of the members that RabbitMQ on this host watches; none when it does not say."""
-    return re.findall(r"rabbit@([\w-]+)", host.run("rabbitmqctl eval %s", WATCHED).stdout)
+    """(names of the members that RabbitMQ on this host watches, whether it will watch again who comes back); nobody when it does not say."""
+    told = host.run("rabbitmqctl eval %s", f"{{{WATCHED}, {WATCHES_AGAIN}}}.").stdout
+    return re.findall(r"rabbit@([\w-]+)", told), "[true,true,true]" in told

@@ -33,13 +33,12 @@ def own(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid
 
 
 def kill(group, spared=()):
-    """The processes that were; twice, since who is killed last may have begun another one."""
+    """The processes that were. Who is killed last may have begun another one, so look again."""
     killed = set()
-    for _again in range(2):
-        for process in set(members(group)) - set(spared):
-            with contextlib.suppress(ProcessLookupError, PermissionError):  # it ended just now, or became somebody else
-                os.kill(process, signal.SIGKILL)
-                killed.add(process)
+    for process in set(members(group)) - set(spared):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # it ended just now, or became somebody else
+            os.kill(process, signal.SIGKILL)
+            killed.add(process)
     return killed
 
 
