@@ -33,7 +33,7 @@ def own(groups=pathlib.Path("/proc/self/cgroup"), roots=ROOTS, process=os.getpid
 
 
 def kill(group, spared=()):
-    """The processes that were. Who is killed last may have begun another one, so look again."""
+    """The processes that were; not those which they began meanwhile."""
     killed = set()
     for process in set(members(group)) - set(spared):
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it ended just now, or became somebody else

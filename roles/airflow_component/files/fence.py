@@ -59,6 +59,7 @@ def main():
     metrics.status(f"watches the clock for {wish.unit}")
     told = []
     publish(told)
+    # twice, since who is killed last may have begun another one
     for done in watch(wish.after, lambda: control_group.kill(group) | control_group.kill(group)):
         told.append(done)
         words = f"this host stood still for {done['still']:.1f} s: {done['killed']} processes of {wish.unit} were killed, whose tasks run elsewhere by now"
