@@ -18,7 +18,7 @@ SUBJECT = "topology_timing"
 CHANGES = "topology_timing_changes"
 # Every number that some role reads.
 KEYS = (
-    "patroni_ttl", "patroni_loop_wait", "patroni_retry_timeout", "patroni_primary_start_timeout",
+    "patroni_ttl", "patroni_loop_wait", "patroni_retry_timeout", "patroni_primary_start_timeout", "patroni_patience",
     "check_interval", "check_fast_interval", "api_check_interval", "vrrp_advert",
     "connect_timeout", "tcp_user_timeout", "keepalive_idle", "keepalive_interval", "keepalive_count", "idle_in_transaction",
     "api_retries", "api_retry_wait", "api_timeout", "api_failed_heartbeats", "api_token_life",
@@ -79,6 +79,9 @@ KEEPALIVES = Sum("keepalive_idle + keepalive_interval x keepalive_count",
 TOLERATED_OUTAGE = Sum("%d times %s" % (TOKEN_FACTOR, RECOVERY.name), RECOVERY.keys,
                        lambda timing: TOKEN_FACTOR * count_recovery(timing))
 REDIS = Sum("the recovery of Redis' master", ("redis_down_after",), lambda timing: timing["redis_down_after"] + SENTINEL_ELECTION)
+# A look that is refused takes one interval, one that hangs takes two.
+SILENCE = Sum("2 x patroni_patience + patroni_loop_wait", ("patroni_patience", "patroni_loop_wait"),
+              lambda timing: 2 * timing["patroni_patience"] + timing["patroni_loop_wait"])
 TTL = one("patroni_ttl", "patroni_ttl")
 HEALTH = one("scheduler_health_threshold", "scheduler_health_threshold")
 
@@ -87,6 +90,7 @@ Limit = collections.namedtuple("Limit", "identity smaller greater may_equal")
 LIMITS = (
     Limit("timing-ttl-low", fixed("Patroni's least ttl", PATRONI_LEAST_TTL), TTL, True),
     Limit("timing-ttl-loop", PATRONI_LOOP, TTL, True),
+    Limit("timing-silence-lease", SILENCE, TTL, False),
     Limit("timing-recovery-call", RECOVERY, CALL, False),
     Limit("timing-task-twice", CUT_OFF, one("task_heartbeat_timeout", "task_heartbeat_timeout"), False),
     Limit("timing-recovery-scheduler", RECOVERY, HEALTH, False),

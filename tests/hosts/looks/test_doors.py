@@ -49,4 +49,4 @@ def test_the_vip_stays_where_it_is_until_its_holder_dies(host):
 def test_sessions_to_a_dead_leader_are_cut_and_its_absence_is_told_at_once(host):
     settings = host.check_output("cat /etc/haproxy/haproxy.cfg")
     assert "on-marked-down shutdown-sessions" in settings
-    assert "tcp-request connection reject if { nbsrv(leader) eq 0 }" in settings
+    assert "tcp-request connection reject if { nbsrv(leader) eq 0 } { nbsrv(silent_leader) eq 0 }" in settings

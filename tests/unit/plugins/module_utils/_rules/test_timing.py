@@ -26,6 +26,7 @@ SLOW = dict(
 EDGES = [
     ("timing-ttl-low", {"patroni_ttl": 19, "patroni_retry_timeout": 7}, {"patroni_ttl": 20}),
     ("timing-ttl-loop", {"patroni_retry_timeout": 9.5}, {"patroni_retry_timeout": 9}),
+    ("timing-silence-lease", {"patroni_patience": 9}, {"patroni_patience": 8.5}),
     ("timing-recovery-call", {"patroni_ttl": 38.5, "scheduler_health_threshold": 46}, {"patroni_ttl": 38, "scheduler_health_threshold": 46}),
     ("timing-recovery-call", {"api_retries": 6}, {"api_retries": 7}),
     ("timing-recovery-call", {"api_retries": 0}, {}),
