@@ -19,7 +19,8 @@ SETTINGS = (
     "archive_mode", "autovacuum", "client_connection_check_interval", "data_checksums", "default_transaction_isolation", "fsync", "full_page_writes",
     "hot_standby", "idle_in_transaction_session_timeout", "max_connections", "max_slot_wal_keep_size", "password_encryption", "port",
     "reserved_connections", "server_version_num", "ssl", "ssl_cert_file", "superuser_reserved_connections", "synchronous_commit", "synchronous_standby_names",
-    "tcp_keepalives_idle", "tcp_user_timeout", "wal_level", "wal_log_hints", "wal_receiver_timeout", "wal_sender_timeout",
+    "tcp_keepalives_idle", "tcp_user_timeout", "wal_level", "wal_log_hints", "wal_receiver_timeout", "wal_retrieve_retry_interval",
+    "wal_sender_timeout",
 )
 QUESTION = """
 SELECT json_build_object(

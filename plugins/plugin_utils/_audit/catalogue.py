@@ -24,6 +24,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
     executor,
     logs,
     names,
+    patroni,
     pgbouncer,
     postgresql,
     queues,
@@ -38,7 +39,7 @@ from ansible_collections.steady.airflow.plugins.plugin_utils._audit.rules import
 
 # What all else rests on comes first, here and in what people are told to do.
 PARTS = (
-    executor, versions, names, together, alone, reach, queues, service, container, etcd, postgresql, connections, pgbouncer, database, database_patience,
-    scheduler, rabbitmq, redis, broker, celery, api, certificate, doors, access, dags, backups, logs,
+    executor, versions, names, together, alone, reach, queues, service, container, etcd, postgresql, patroni, connections, pgbouncer, database,
+    database_patience, scheduler, rabbitmq, redis, broker, celery, api, certificate, doors, access, dags, backups, logs,
 )
 RULES = tuple(rule for part in PARTS for rule in part.BOOK.rules)

@@ -94,6 +94,7 @@ CHANGES = [
     ("patroni-asynchronous", agreed(synchronous_mode=None)),
     ("patroni-ttl", agreed(loop_wait=10)),
     ("patroni-start-timeout", agreed(primary_start_timeout=None)),
+    ("postgresql-promotion", database(wal_retrieve_retry_interval="5000")),
     ("patroni-failsafe", agreed(failsafe_mode=None)),
     ("patroni-paused", agreed(pause=True)),
     ("postgresql-idle-transaction", seen(roles={"airflow": []})),
